@@ -1,0 +1,1 @@
+# Pure Python kernels of this addon; nothing in here imports Odoo.
