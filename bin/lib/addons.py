@@ -3,6 +3,7 @@
 addons.py list        names of installable addons, dependencies first
 addons.py external    what they depend on outside the suite
 addons.py hashes      "name hash" of everything that needs an update (-u)
+addons.py closure A B names of A, B and the suite's addons below them
 addons.py changed     names whose hash differs from the lines on stdin
 
 No Odoo is needed: the shell scripts ask before there is one.
@@ -66,6 +67,19 @@ def external(manifests: dict[str, dict]) -> list[str]:
     return sorted(needed - set(manifests))
 
 
+def closure(manifests: dict[str, dict], names: list[str]) -> list[str]:
+    """Return ``names`` and the addons of the suite that they depend on."""
+    wanted: set[str] = set()
+    pending = [name for name in names if name in manifests]
+    while pending:
+        name = pending.pop()
+        if name not in wanted:
+            wanted.add(name)
+            depends = manifests[name].get("depends", [])
+            pending += [depend for depend in depends if depend in manifests]
+    return [name for name in in_order(manifests) if name in wanted]
+
+
 def addon_hash(name: str) -> str:
     """Return the hash of the files whose change asks for an update."""
     digest = hashlib.sha256()
@@ -80,12 +94,14 @@ def addon_hash(name: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def main(command: str) -> None:
+def main(command: str, *names: str) -> None:
     manifests = read_manifests()
     if command == "list":
         lines = in_order(manifests)
     elif command == "external":
         lines = external(manifests)
+    elif command == "closure":
+        lines = closure(manifests, list(names))
     elif command == "hashes":
         lines = [f"{name} {addon_hash(name)}" for name in in_order(manifests)]
     elif command == "changed":
@@ -97,4 +113,4 @@ def main(command: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

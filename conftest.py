@@ -1,0 +1,36 @@
+"""What every test run shares."""
+
+import os
+import re
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples in each run: a red test is red for the next person too.
+settings.register_profile(
+    "cement",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "cement"))
+
+# What Odoo says when it skips a browser test on its own account.
+NO_BROWSER = re.compile(r"chrome|devtools|websocket-client", re.IGNORECASE)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn "skipped, the browser did not start" into a failure.
+
+    bin/test sets the variable when Chromium is there: a tour that did not
+    run must not look like one that passed.
+    """
+    outcome = yield
+    report = outcome.get_result()
+    if not report.skipped or os.environ.get("CEMENT_BROWSER") != "required":
+        return
+    reason = str(report.longrepr[2] if report.longrepr else "")
+    if NO_BROWSER.search(reason):
+        report.outcome = "failed"
+        report.longrepr = f"The browser did not run: {reason}"
