@@ -1,0 +1,13 @@
+"""CommerceML 2 as the УТ/ERP client speaks it: orders out, everything else in.
+
+Pure Python: the standard library and lxml only, no Odoo. Sources of every rule are
+given where the rule is; the common one is the fact sheet of the protocol, named
+"1C sheet" with its section.
+
+- :mod:`.orders`  what an order is, as plain values
+- :mod:`.rules`   what 1C would choke on: ``validate_order``
+- :mod:`.writer`  orders to bytes
+- :mod:`.reader`  bytes to records, lazily and safely
+- :mod:`.records` what the reader yields
+- :mod:`.values`  text to numbers, dates and identifiers, tolerantly
+"""
