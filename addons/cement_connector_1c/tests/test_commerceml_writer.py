@@ -1,6 +1,6 @@
 """Every rule of section 1.4.1 of the 1C sheet, on the bytes that are sent."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
@@ -80,7 +80,7 @@ class TestWriterRules(KernelCase):
         root = written(make_order())
         self.assertEqual(root.findtext("Документ/Дата"), "2026-02-03")
         self.assertEqual(root.findtext("Документ/Время"), "10:12:44")
-        aware = datetime(2026, 2, 3, tzinfo=UTC)
+        aware = datetime(2026, 2, 3, tzinfo=timezone.utc)
         self.assertRefused("moment_has_zone", make_order(moment=aware))
 
     def test_warehouse_whole_or_not_at_all(self):

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum
 
 from .values import money
 
 
-class PartyKind(StrEnum):
+class PartyKind(str, Enum):
     """Whom the counterparty is: decides which name elements may be sent."""
 
     COMPANY = "company"
@@ -16,7 +16,7 @@ class PartyKind(StrEnum):
     PERSON = "person"
 
 
-class Encoding(StrEnum):
+class Encoding(str, Enum):
     """Encodings a backend may be switched to (1C sheet 1.4)."""
 
     UTF8 = "utf-8"
