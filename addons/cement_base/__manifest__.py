@@ -1,0 +1,45 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+{
+    "name": "Cement Portal: Base",
+    "summary": "Contracts, specifications, sites, members and roles of a cement "
+    "producer's wholesale clients",
+    "version": "19.0.1.0.0",
+    "category": "Sales",
+    "author": "Cement Portal contributors",
+    "website": "https://cement-portal.example",
+    "license": "AGPL-3",
+    "depends": ["agreement", "auth_signup", "portal", "sale_stock"],
+    "external_dependencies": {"python": ["python-stdnum"]},
+    "data": [
+        "security/cement_base_groups.xml",
+        "security/ir.model.access.csv",
+        "security/cement_base_security.xml",
+        "data/cement_vocabulary_data.xml",
+        "data/cement_vat_rate_data.xml",
+        "data/cement_vehicle_type_data.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
+        "wizard/cement_member_invite_views.xml",
+        "wizard/cement_registration_refuse_views.xml",
+        "views/cement_vocabulary_views.xml",
+        "views/cement_plant_views.xml",
+        "views/cement_site_views.xml",
+        "views/cement_vehicle_type_views.xml",
+        "views/cement_vat_rate_views.xml",
+        "views/product_template_views.xml",
+        "views/agreement_views.xml",
+        "views/cement_specification_views.xml",
+        "views/cement_specification_line_views.xml",
+        "views/cement_member_views.xml",
+        "views/cement_manager_profile_views.xml",
+        "views/res_partner_views.xml",
+        # menus last: they name the actions of the files above
+        "views/cement_base_menus.xml",
+    ],
+    "demo": [
+        "demo/cement_base_demo.xml",
+    ],
+    "application": True,
+    "uninstall_hook": "uninstall_hook",
+}
