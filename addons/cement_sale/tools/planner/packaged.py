@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
 
 from .drafts import Draft, GroupDraft, first_wish, pour, vehicle_cost
 from .fleet import choose_fleet
@@ -140,8 +141,10 @@ def _box(option: Option, kinds, counts, wish) -> Box:
         for kind in kinds
     )
     places = option.vehicle.max_packages
+    # No content weighs anything but a multiple of the common divisor of the masses.
+    divisor = gcd(*(kind.unit_mass_kg for kind in kinds))
     return Box(
-        capacity=option.kg,
+        capacity=option.kg - option.kg % divisor,
         places=sum(counts) if places is None else places,
         accepts=accepts,
         cost=vehicle_cost(option, wish),

@@ -1,58 +1,103 @@
 """Fast packings that are usually the best one already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from .problem import Box, Content, Problem
-
-
-def first_fit_decreasing(problem: Problem, boxes: Sequence[int], counts: Content):
-    """Return (box index, content) bins, filling each from the heaviest kind down.
-
-    Done bin by bin, which gives what first-fit decreasing gives; a content that can be
-    had again is repeated at once, so the work grows with the number of different
-    contents and not of packages.
-    """
-    bins, left = [], list(counts)
-    while True:
-        lead = next((i for i, n in enumerate(left) if n), None)
-        if lead is None:
-            return bins
-        contents = [
-            (b, _downward(problem, problem.boxes[b], left, lead))
-            for b in boxes
-            if _takes(problem, problem.boxes[b], lead)
-        ]
-        best = max(contents, key=lambda pair: problem.mass(pair[1]))
-        take_repeatedly(bins, left, *best)
+from .contents import fullest_content, most
+from .problem import Bin, Box, Content, Problem
 
 
-def take_repeatedly(bins: list, left: list[int], box: int, content: Content) -> None:
-    """Put as many bins of this content as there are packages for, updating ``left``."""
-    times = min(left[i] // n for i, n in enumerate(content) if n)
-    bins.extend([(box, content)] * times)
-    for i, n in enumerate(content):
-        left[i] -= n * times
-
-
-def _takes(problem: Problem, box: Box, kind: int) -> bool:
-    return (
-        box.accepts[kind]
-        and problem.sizes[kind] <= box.capacity
-        and problem.places[kind] <= box.places
+def greedy_bins(problem: Problem, boxes: Sequence[int], counts: Content) -> list[Bin]:
+    """Return the better of the two packings of this file."""
+    return min(
+        first_fit_decreasing(problem, boxes, counts),
+        fullest_bins(problem, boxes, counts),
+        key=len,
     )
 
 
+def first_fit_decreasing(
+    problem: Problem, boxes: Sequence[int], counts: Content
+) -> list[Bin]:
+    """Return bins filled one after the other from the heaviest kind down."""
+    return _bin_by_bin(problem, boxes, counts, _downward)
+
+
+def fullest_bins(problem: Problem, boxes: Sequence[int], counts: Content) -> list[Bin]:
+    """Return bins of which each holds the heaviest package left and is then made as
+    full as can be (the "minimum bin slack" rule of Gupta and Ho, 1999)."""
+    return _bin_by_bin(problem, boxes, counts, lambda *args: fullest_content(*args)[0])
+
+
+def _bin_by_bin(problem, boxes, counts, fill) -> list[Bin]:
+    """Return bins as ``fill(problem, box, left, lead)`` fills them.
+
+    A content that can be had again is repeated at once, so the work grows with the
+    number of different contents and not of packages.
+    """
+    bins, left = [], list(counts)
+    for lead in range(len(left)):
+        while left[lead]:
+            candidates = [
+                (b, fill(problem, problem.boxes[b], left, lead))
+                for b in boxes
+                if problem.takes(problem.boxes[b], lead)
+            ]
+            box, content = max(candidates, key=lambda pair: problem.mass(pair[1]))
+            times = min(left[i] // n for i, n in enumerate(content) if n)
+            bins.extend([(box, content)] * times)
+            for i, n in enumerate(content):
+                left[i] -= n * times
+    return bins
+
+
 def _downward(problem: Problem, box: Box, left: Sequence[int], lead: int) -> Content:
-    """Return the content that takes of each kind from ``lead`` on what still fits."""
+    """Return the content that takes of each kind, heaviest first, what still fits."""
     content = [0] * len(left)
     room, places = box.capacity, box.places
     for i in range(lead, len(left)):
-        if not box.accepts[i]:
-            continue
-        number = min(left[i], room // problem.sizes[i])
-        if problem.places[i]:
-            number = min(number, places // problem.places[i])
+        number = most(problem, box, i, left[i], room, places)
         content[i] = number
         room -= number * problem.sizes[i]
         places -= number * problem.places[i]
     return tuple(content)
+
+
+def evened(problem: Problem, bins: Sequence[Bin]) -> list[Bin]:
+    """Return the same packages in the same boxes with masses nearer to each other.
+
+    Each package, heaviest first, goes to the lightest bin that takes it. When one
+    finds no bin, or nothing is won, the packing stays as it was.
+    """
+    counts = [
+        sum(column) for column in zip(*(content for _b, content in bins), strict=True)
+    ]
+    filled = [[0] * len(counts) for _bin in bins]
+    mass, places = [0] * len(bins), [0] * len(bins)
+    for kind, count in enumerate(counts):
+        size, place = problem.sizes[kind], problem.places[kind]
+        for portion in _portions(count, len(bins)):
+            fitting = [
+                i
+                for i, (b, _content) in enumerate(bins)
+                if problem.boxes[b].accepts[kind]
+                and mass[i] + portion * size <= problem.boxes[b].capacity
+                and places[i] + portion * place <= problem.boxes[b].places
+            ]
+            if not fitting:
+                return list(bins)
+            i = min(fitting, key=mass.__getitem__)
+            filled[i][kind] += portion
+            mass[i] += portion * size
+            places[i] += portion * place
+    before = [problem.mass(content) for _b, content in bins]
+    if min(mass) == 0 or max(mass) - min(mass) >= max(before) - min(before):
+        return list(bins)
+    return [(b, tuple(own)) for (b, _c), own in zip(bins, filled, strict=True)]
+
+
+def _portions(count: int, bins: int) -> Iterable[int]:
+    """Return ``count`` in portions: handfuls while there are many, then one by one."""
+    while count:
+        portion = max(1, count // (bins * 4))
+        yield portion
+        count -= portion

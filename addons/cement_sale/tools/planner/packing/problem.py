@@ -1,12 +1,14 @@
 """The packing problem in numbers, free of trucks and products.
 
 A *kind* is a set of equal packages. Kinds are numbered from the heaviest; a *content*
-is a tuple with the number of packages of each kind in one bin (or still to pack).
+is a tuple with the number of packages of each kind in one bin (or still to pack); a
+*bin* is a pair of box index and content.
 """
 
 from dataclasses import dataclass
 
 Content = tuple[int, ...]
+Bin = tuple[int, Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Packages to pack: ``counts`` of ``sizes`` kg that take ``places`` each.
+    """Packages to pack: ``counts`` of ``sizes`` kg that take ``places`` each (0 or 1).
 
     Every kind is accepted by at least one box that is large enough for it.
     """
@@ -40,10 +42,18 @@ class Problem:
     boxes: tuple[Box, ...]
 
     def mass(self, content: Content) -> int:
-        return sum(n * size for n, size in zip(content, self.sizes, strict=True))
+        return sum(map(int.__mul__, content, self.sizes))
 
     def places_of(self, content: Content) -> int:
-        return sum(n * p for n, p in zip(content, self.places, strict=True))
+        return sum(map(int.__mul__, content, self.places))
+
+    def takes(self, box: Box, kind: int) -> bool:
+        """Say whether one package of a kind fits an empty box."""
+        return (
+            box.accepts[kind]
+            and self.sizes[kind] <= box.capacity
+            and self.places[kind] <= box.places
+        )
 
     def fits(self, content: Content, box: Box) -> bool:
         return (
@@ -55,7 +65,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """The answer: (box index, content) for each bin, and what no packing can beat."""
+    """The answer: the bins, fullest first, and a number of bins no packing can beat."""
 
-    bins: tuple[tuple[int, Content], ...]
+    bins: tuple[Bin, ...]
     lower_bound: int
