@@ -1,0 +1,99 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import planner
+
+
+class CementSpecificationLine(models.Model):
+    _inherit = "cement.specification.line"
+
+    sale_line_ids = fields.One2many(
+        "sale.order.line", "specification_line_id", string="Order lines"
+    )
+    volume_ordered = fields.Float(
+        string="Ordered, t", digits=(16, 3), compute="_compute_volumes", store=True
+    )
+    volume_shipped = fields.Float(
+        string="Shipped, t", digits=(16, 3), compute="_compute_volumes", store=True
+    )
+    volume_remaining = fields.Float(
+        string="Remaining, t",
+        digits=(16, 3),
+        compute="_compute_volume_remaining",
+        store=True,
+        help="Agreed less ordered. Empty when the volume is not limited.",
+    )
+
+    @api.depends(
+        "sale_line_ids.mass", "sale_line_ids.mass_shipped", "sale_line_ids.state"
+    )
+    def _compute_volumes(self):
+        """One grouped query for all lines that an order touched."""
+        volumes = {
+            line.id: (ordered, shipped)
+            for line, ordered, shipped in self.env["sale.order.line"]
+            .sudo()
+            ._read_group(
+                [("specification_line_id", "in", self.ids), ("state", "=", "sale")],
+                ["specification_line_id"],
+                ["mass:sum", "mass_shipped:sum"],
+            )
+        }
+        for line in self:
+            line.volume_ordered, line.volume_shipped = volumes.get(
+                line._origin.id, (0.0, 0.0)
+            )
+
+    @api.depends("volume_agreed", "volume_ordered")
+    def _compute_volume_remaining(self):
+        for line in self:
+            line.volume_remaining = (
+                line.volume_agreed - line.volume_ordered if line.volume_agreed else 0.0
+            )
+
+    def _lock_volumes(self):
+        """Wait for the rows and hold them until the end of the transaction.
+
+        `lock_for_update` of core refuses instead of waiting, which would turn the
+        second of two members away although there is enough for both.  Here the
+        second waits; when the first has taken tonnes meanwhile, PostgreSQL reports
+        a serialization failure and Odoo repeats the request with fresh figures.
+        The order of ids keeps two carts from locking each other.
+        """
+        if not self:
+            return
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM cement_specification_line WHERE id IN %s "
+                "ORDER BY id FOR NO KEY UPDATE",
+                tuple(sorted(self.ids)),
+            )
+        )
+        self.invalidate_recordset(["volume_ordered", "volume_remaining"])
+
+    def _prepare_demand_facts(self) -> dict:
+        """Return the facts of this line for the order gate."""
+        self.ensure_one()
+        agreement = self.agreement_id
+        return {
+            "line_active": self.state == "active",
+            "line_from": self.date_start or None,
+            "line_to": self.date_end or None,
+            "specification_number": self.specification_id.name,
+            "agreement_number": agreement.code,
+            "agreement_active": agreement.active,
+            "agreement_from": agreement.start_date or None,
+            "agreement_to": agreement.end_date or None,
+            "volume_agreed_kg": planner.kg_from_tonnes(self.volume_agreed),
+            # more may have been ordered than agreed, by a lifted block
+            "volume_remaining_kg": round(self.volume_remaining * 1000),
+            "min_lot_kg": planner.kg_from_tonnes(self.min_lot),
+            "cutoff_hour": self.plant_id.cutoff_hour,
+            "lead_days": self.product_id.lead_days if self.product_id.made_to_order else 0,
+            "site_required": not self.delivery_method_id.is_pickup,
+            "price_now": self.price_unit,
+        }
