@@ -16,8 +16,11 @@ from . import cement_cart_line
 from . import cement_cart_plan
 from . import cement_cart_confirm
 from . import cement_cart_import
+from . import cement_cart_backend
 from . import sale_order
 from . import sale_order_gate
 from . import sale_order_lifecycle
 from . import sale_order_line
+from . import sale_order_backend
 from . import sale_report
+from . import cement_today_tile

@@ -26,6 +26,17 @@ class CementSpecificationLine(models.Model):
         store=True,
         help="Agreed less ordered. Empty when the volume is not limited.",
     )
+    volume_share = fields.Float(
+        string="Ordered, %",
+        digits=(16, 1),
+        compute="_compute_volume_remaining",
+        store=True,
+        aggregator="avg",
+        help="Share of the agreed volume that is ordered already.",
+    )
+    cement_order_count = fields.Integer(
+        string="Orders", compute="_compute_cement_order_count"
+    )
 
     @api.depends(
         "sale_line_ids.mass", "sale_line_ids.mass_shipped", "sale_line_ids.state"
@@ -53,6 +64,32 @@ class CementSpecificationLine(models.Model):
             line.volume_remaining = (
                 line.volume_agreed - line.volume_ordered if line.volume_agreed else 0.0
             )
+            line.volume_share = (
+                100.0 * line.volume_ordered / line.volume_agreed
+                if line.volume_agreed
+                else 0.0
+            )
+
+    def _compute_cement_order_count(self):
+        counts = dict(
+            self.env["sale.order.line"]._read_group(
+                [("specification_line_id", "in", self.ids), ("state", "=", "sale")],
+                ["specification_line_id"],
+                ["order_id:count_distinct"],
+            )
+        )
+        for line in self:
+            line.cement_order_count = counts.get(line, 0)
+
+    def action_view_orders(self):
+        """Open the orders that draw on the line."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cement_sale.sale_order_action_cement"
+        )
+        action["domain"] = [("order_line.specification_line_id", "=", self.id)]
+        action["context"] = {}
+        return action
 
     def _lock_volumes(self):
         """Wait for the rows and hold them until the end of the transaction.

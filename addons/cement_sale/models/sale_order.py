@@ -88,7 +88,10 @@ class SaleOrder(models.Model):
         "res.users", "cement_order_favourite_rel", string="Favourite of", copy=False
     )
     override_ids = fields.One2many(
-        "cement.gate.override", "order_id", string="Lifted blocks"
+        "cement.gate.override",
+        "order_id",
+        string="Lifted blocks",
+        groups="base.group_user",
     )
 
     _cement_load_uniq = models.UniqueIndex(

@@ -125,7 +125,8 @@ class SaleOrder(models.Model):
                 )
         if moving:
             when = date or fields.Datetime.now()
-            moving.write({"cement_state": target, "cement_state_date": when})
+            # sudo: nobody writes the state by hand; it was checked above
+            moving.sudo().write({"cement_state": target, "cement_state_date": when})
             moving._log_state(source, when, note)
             if target == lifecycle.CANCELLED:
                 moving._cement_cancel_documents()
