@@ -71,6 +71,7 @@ build_template() {
         die "the template database is not complete (log: $STATE/log/setup.log)."
     fi
     rename_database "$tmp" "$TEMPLATE"
+    sql postgres CHECKPOINT 2>/dev/null || true # every clone reads it from disk
     drop_old_templates
 }
 

@@ -91,6 +91,7 @@ start_postgres() {
     if pg_answers; then return 0; fi
     make_pg_folders
     [[ -f "$PGDATA_DIR/.ready" ]] || init_cluster
+    write_pg_config
     for fd in "${LOCK_FDS[@]}"; do closed+=("$fd"); done
     (
         # The server outlives us and must not keep our locks.
@@ -99,7 +100,7 @@ start_postgres() {
             -w -t 60 start >/dev/null 2>&1 </dev/null
     ) || {
         tail -n 5 "$STATE/log/postgres.log" >&2
-        die "PostgreSQL did not start (log: $STATE/log/postgres.log)."
+        die "PostgreSQL did not start (log: $STATE/log/postgres.log); 'bin/db reset' makes a new, empty one."
     }
 }
 
@@ -112,8 +113,15 @@ init_cluster() {
     quietly as_pg_owner "$PG_BIN/initdb" -D "$PGDATA_DIR" -U odoo --auth=trust \
         --encoding=UTF8 --locale=C.UTF-8 --no-sync --no-instructions ||
         die "initdb failed (log: $STATE/log/setup.log)."
-    # A development cluster: it can be rebuilt, so speed goes before safety.
-    as_pg_owner tee -a "$PGDATA_DIR/postgresql.conf" >/dev/null <<CONF
+    as_pg_owner tee -a "$PGDATA_DIR/postgresql.conf" <<<"include = 'cement.conf'" >/dev/null
+    as_pg_owner touch "$PGDATA_DIR/.ready"
+}
+
+# Written at each start, so that a change here reaches existing clusters.
+# A development cluster can be rebuilt, so speed goes before safety; full WAL
+# all the same: with wal_level = minimal a killed server loses sequences.
+write_pg_config() {
+    as_pg_owner tee "$PGDATA_DIR/cement.conf" >/dev/null <<CONF
 listen_addresses = ''
 unix_socket_directories = '$PGHOST'
 port = $PGPORT
@@ -124,13 +132,12 @@ maintenance_work_mem = 256MB
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-wal_level = minimal
+wal_level = replica
 max_wal_senders = 0
 max_wal_size = 2GB
 jit = off
 random_page_cost = 1.1
 CONF
-    as_pg_owner touch "$PGDATA_DIR/.ready"
 }
 
 # Only ever stops the cluster of this checkout.
