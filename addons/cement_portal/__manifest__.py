@@ -1,0 +1,31 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+{
+    "name": "Cement Portal: Portal",
+    "summary": "The wholesale client's own pages: catalogue by specification, carts "
+    "that become vehicles, orders, people",
+    "version": "19.0.1.0.0",
+    "category": "Sales",
+    "author": "Cement Portal contributors",
+    "website": "https://cement-portal.example",
+    "license": "AGPL-3",
+    "depends": ["cement_sale", "portal"],
+    "external_dependencies": {"python": ["openpyxl", "xlsxwriter"]},
+    "data": [
+        "views/icon_templates.xml",
+        "views/shell_templates.xml",
+        "views/login_templates.xml",
+        "views/home_templates.xml",
+        "views/catalogue_templates.xml",
+        "views/cart_templates.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "cement_portal/static/src/scss/*.scss",
+            "cement_portal/static/src/interactions/*.js",
+        ],
+        "web.assets_tests": [
+            "cement_portal/static/tests/tours/*.js",
+        ],
+    },
+}

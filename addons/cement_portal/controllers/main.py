@@ -1,0 +1,145 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import re
+
+from werkzeug.exceptions import Forbidden, NotFound
+
+from odoo.addons.cement_base.tools import roles
+from odoo.addons.sale.controllers.portal import CustomerPortal
+from odoo.http import request, route
+
+_MOBILE = re.compile(r"Mobi|Android|iPhone|iPad", re.IGNORECASE)
+# the largest id that PostgreSQL's integer holds
+MAX_ID = 2**31 - 1
+
+
+class CementPortal(CustomerPortal):
+    """What the pages of the suite share; each page's controller inherits it."""
+
+    # === Who asks ===
+
+    def _get_partner(self):
+        """Return the counterparty for which the person acts at the moment; empty
+        for people without any."""
+        return request.env.user._get_cement_partner()
+
+    def _can(self, capability: str) -> bool:
+        return request.env.user._cement_can(capability)
+
+    def _require(self, capability: str = roles.SEE):
+        """Return the counterparty, when the person has *capability* for it.
+
+        :raises Forbidden: rendered as a page that says whom to ask.
+        """
+        partner = self._get_partner()
+        if not partner:
+            raise Forbidden(
+                request.env._(
+                    "Your login is not connected with a counterparty yet. Ask the "
+                    "owner of your company's account or your manager."
+                )
+            )
+        if not self._can(capability):
+            raise Forbidden(
+                request.env._(
+                    "Your role does not include this page. Ask the owner of your "
+                    "company's account."
+                )
+            )
+        return partner
+
+    def _channel(self) -> str:
+        """Return how the person came: ``portal_mobile`` or ``portal_desktop``."""
+        headers = request.httprequest.headers
+        hint = headers.get("Sec-CH-UA-Mobile")
+        is_mobile = (
+            hint == "?1" if hint else _MOBILE.search(headers.get("User-Agent", ""))
+        )
+        return "portal_mobile" if is_mobile else "portal_desktop"
+
+    # === What was asked ===
+
+    @staticmethod
+    def _as_id(value) -> int:
+        """Return an id as it came from outside; 0 when it is none."""
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            return 0
+        try:
+            number = int(value)
+        except ValueError:
+            return 0
+        return number if 0 < number <= MAX_ID else 0
+
+    def _as_ids(self, values) -> list[int]:
+        """Return the ids of a list (or of ``1,2,3``) as it came from outside."""
+        if isinstance(values, str):
+            values = values[:10_000].split(",")
+        if not isinstance(values, list | tuple):
+            values = [values]
+        return [number for number in map(self._as_id, values) if number]
+
+    @staticmethod
+    def _as_text(value, limit: int = 100) -> str:
+        """Return a text as it came from outside, cut to *limit* characters."""
+        return value.replace("\x00", "")[:limit].strip() if isinstance(value, str) else ""
+
+    def _browse(self, model: str, record_id):
+        """Return a record that the person may read.
+
+        :raises NotFound: for a foreign, missing or senseless id alike, so that
+            nobody learns which ids exist.
+        """
+        record_id = self._as_id(record_id)
+        if not record_id:
+            raise NotFound()
+        record = request.env[model].search([("id", "=", record_id)], limit=1)
+        if not record:
+            raise NotFound()
+        return record
+
+    # === What is shown ===
+
+    def _prepare_cement_values(self, page: str, **values) -> dict:
+        """Return the values that each page of the suite is rendered with.
+
+        :param page: the key of the navigation entry, see
+            `cement.portal.shell._get_cement_nav`.
+        """
+        return {
+            **self._prepare_portal_layout_values(),
+            "page_name": page,
+            "partner": self._get_partner(),
+            "can": self._can,
+            "flash": request.session.pop("cement_flash", None),
+            **values,
+        }
+
+    def _flash(self, text: str, kind: str = "success"):
+        """Keep a message for the next page (after a redirect).
+
+        :param kind: ``success``, ``info``, ``warning`` or ``danger``.
+        """
+        request.session["cement_flash"] = {"text": text, "kind": kind}
+
+    def _render_fragment(self, template: str, values: dict) -> str:
+        """Return the HTML of a part of a page, for a page that swaps it."""
+        return request.env["ir.qweb"]._render(template, values)
+
+    # === Shell ===
+
+    @route("/my/cement/switch", type="http", auth="user", methods=["POST"], website=True)
+    def cement_switch_partner(self, partner_id=None, redirect="/my", **_kwargs):
+        """Act for another counterparty and come back to a page that fits."""
+        request.env.user._cement_switch_partner(self._as_id(partner_id))
+        return request.redirect(self._get_safe_page(redirect))
+
+    @staticmethod
+    def _get_safe_page(path) -> str:
+        """Return a page of the portal: the list above a record, since the record
+        belongs to the counterparty that was left."""
+        match = re.fullmatch(
+            r"(?:/[a-z]{2}(?:_[A-Z]{2})?)?(/my(?:/[a-z_-]+)?)(?:/.*)?(?:\?.*)?",
+            path if isinstance(path, str) else "",
+        )
+        return match[1] if match else "/my"

@@ -1,0 +1,130 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import pytz
+
+from odoo import fields
+
+from ..tools import formats
+
+_DEFAULT_TZ = "Europe/Moscow"
+
+
+class PageFormats:
+    """The pure formats of `tools/formats` in the words and the zone of the person.
+
+    Templates know it as ``fmt``.
+    """
+
+    def __init__(self, env):
+        self._env = env
+        lang = env["res.lang"]._lang_get(env.lang or "en_US")
+        self._point = lang.decimal_point or "."
+        self._date = lang.date_format or "%d.%m.%Y"
+        self._zone = pytz.timezone(env.user.tz or _DEFAULT_TZ)
+
+    # === Numbers ===
+
+    def number(self, value, digits=2, *, trim=False) -> str:
+        """``1 284,50``"""
+        return formats.number(value, digits, point=self._point, trim=trim)
+
+    def tonnes(self, value) -> str:
+        """``1 284,50 т``: for columns, always with two decimals."""
+        return formats.tonnes(value, self._env._("t"), point=self._point)
+
+    def mass(self, value) -> str:
+        """``25,8 т``: for sentences, as short as it gets."""
+        text = formats.number(value, 3, point=self._point, trim=True)
+        return f"{text}{formats.THIN}{self._env._('t')}"
+
+    def input(self, value) -> str:
+        """The number as it stands in an input field: ``25,8``."""
+        text = formats.number(value, 3, point=self._point, trim=True)
+        return text.replace(formats.THIN, "").replace(formats.MINUS, "-")
+
+    def money(self, value, currency=None) -> str:
+        """``280 000,00 ₽``"""
+        currency = currency or self._env.company.currency_id
+        return formats.money(
+            value,
+            currency.symbol or currency.name,
+            point=self._point,
+            before=currency.position == "before",
+        )
+
+    # === Days ===
+
+    def day(self, value) -> str:
+        """``07.10.2020``; a dash when there is none."""
+        return value.strftime(self._date) if value else formats.NO_VALUE
+
+    def short_day(self, value) -> str:
+        """``07.10``"""
+        return value.strftime("%d.%m") if value else formats.NO_VALUE
+
+    def iso(self, value) -> str:
+        """``2020-10-07``, as date fields of a form want it."""
+        return fields.Date.to_string(value) if value else ""
+
+    def weekday(self, value) -> str:
+        """``Пн``"""
+        if not value:
+            return ""
+        _ = self._env._
+        return (
+            _("Mon"),
+            _("Tue"),
+            _("Wed"),
+            _("Thu"),
+            _("Fri"),
+            _("Sat"),
+            _("Sun"),
+        )[value.weekday()]
+
+    def today(self):
+        """Return the present day of the person."""
+        return self._local(fields.Datetime.now()).date()
+
+    def _local(self, moment):
+        return pytz.utc.localize(moment).astimezone(self._zone).replace(tzinfo=None)
+
+    def moment(self, value) -> str:
+        """``07.10.2020 14:05`` in the zone of the person."""
+        if not value:
+            return formats.NO_VALUE
+        return self._local(value).strftime(f"{self._date} %H:%M")
+
+    def ago(self, value) -> str:
+        """``2 ч назад``; the date when it was more than a week ago."""
+        if not value:
+            return formats.NO_VALUE
+        _ = self._env._
+        moment = self._local(value)
+        kind, count = formats.since(moment, self._local(fields.Datetime.now()))
+        return {
+            "now": _("just now"),
+            "minutes": _("%(count)s min ago", count=count),
+            "hours": _("%(count)s h ago", count=count),
+            "yesterday": _("yesterday"),
+            "days": _("%(count)s d ago", count=count),
+            "date": moment.strftime(self._date),
+        }[kind]
+
+    # === Words ===
+
+    def count(self, value, forms: str) -> str:
+        """``3 машины``: *value* with the fitting one of the forms ``one|many``
+        (two or, in a language that needs them, three)."""
+        value = int(value or 0)
+        word = formats.plural(value, forms.split("|"))
+        return f"{formats.number(value, 0)}{formats.THIN}{word}"
+
+    def vehicles(self, value) -> str:
+        return self.count(value, self._env._("vehicle|vehicles"))
+
+    def lines(self, value) -> str:
+        return self.count(value, self._env._("line|lines"))
+
+    def orders(self, value) -> str:
+        return self.count(value, self._env._("order|orders"))
