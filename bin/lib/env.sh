@@ -10,6 +10,8 @@ source "$LIB/python.sh"
 source "$LIB/odoo_root.sh"
 # shellcheck source=bin/lib/postgres.sh
 source "$LIB/postgres.sh"
+# shellcheck source=bin/lib/pdf.sh
+source "$LIB/pdf.sh"
 
 use_environment() {
     mkdir -p "$STATE/log" 2>/dev/null && [[ -w "$STATE" ]] ||
@@ -18,6 +20,7 @@ use_environment() {
     use_odoo
     use_venv
     use_postgres
+    use_pdf_path
     write_config
     export ODOO_RC="$STATE/odoo.conf"
     export LANG=C.UTF-8 PYTHONUNBUFFERED=1

@@ -49,7 +49,7 @@ fetch_odoo() {
     say "Odoo 19: downloading Debian's package (122 MB) into $root"
     rm -rf "$root" "$work/tree"
     mkdir -p "$work/debs" "$work/tree"
-    private_apt "$work"
+    private_apt "$work" sid bookworm
     download_debs "$work"
     unpack_debs "$work"
     add_selfie_segmentation "$work/tree/usr/lib/python3/dist-packages/odoo/addons"
@@ -62,8 +62,9 @@ fetch_odoo() {
 # An apt of our own: its state is in the cache, so no root is needed and the
 # machine's own package lists and sources stay as they are. The address and
 # the signatures are those the machine already trusts.
-private_apt() {
-    local work="$1" apt="$1/apt" uri keyring
+private_apt() { # private_apt FOLDER SUITE...
+    local work="$1" apt="$1/apt" uri keyring suite
+    shift
     keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     [[ -f "$keyring" ]] || apt_install debian-archive-keyring ||
         die "no $keyring: install debian-archive-keyring, or set ODOO_HOME."
@@ -71,8 +72,9 @@ private_apt() {
     [[ -n "$uri" ]] ||
         die "no Debian source in apt's configuration; set ODOO_HOME to an Odoo 19 you have."
     mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial"
-    printf 'deb [signed-by=%s] %s %s main\n' \
-        "$keyring" "$uri" sid "$keyring" "$uri" bookworm >"$apt/sources.list"
+    for suite in "$@"; do
+        printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$uri" "$suite"
+    done >"$apt/sources.list"
     APT_PRIVATE=(-q
         -o "Dir::State=$apt/state" -o "Dir::State::Lists=$apt/state/lists"
         -o "Dir::Cache=$apt/cache" -o "Dir::Etc::sourcelist=$apt/sources.list"

