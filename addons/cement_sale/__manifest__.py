@@ -14,6 +14,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/cement_sale_security.xml",
+        "data/decimal_precision_data.xml",
         "data/ir_sequence_data.xml",
         "data/cement_consolidation_rule_data.xml",
         "data/cement_table_heading_data.xml",

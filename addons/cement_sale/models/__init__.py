@@ -9,6 +9,7 @@ from . import cement_order_gate
 from . import cement_specification_line
 from . import cement_manager_profile
 from . import cement_site
+from . import decimal_precision
 from . import product_template
 from . import res_users
 from . import cement_cart

@@ -52,6 +52,21 @@ class CementCart(models.Model):
             {"plan": view, "limit": _PREVIEW_LOADS},
         )
 
+    def _log_lifted(self, findings, reason):
+        """Write down which blocks of the request were lifted."""
+        self.ensure_one()
+        service = self.env["cement.order.gate"]
+        # sudo: nobody may write the log by hand, the caller checked the right
+        self.env["cement.gate.override"].sudo().create(
+            [
+                {
+                    "cart_id": self.id,
+                    **service._prepare_override_vals(finding, reason),
+                }
+                for finding in findings
+            ]
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override to refuse requests that claim to be confirmed."""

@@ -111,10 +111,11 @@ class CementCart(models.Model):
 
     def _get_taxes(self, lines) -> dict:
         """Return ``{(company, day, VAT category, included): tax}``."""
-        vat_rate = self.env["cement.vat.rate"]
         keys = {line._get_tax_key() for line in lines}
+        rates = self._get_rate_records(day for _company, day, _category, _incl in keys)
+        nothing = self.env["cement.vat.rate"]
         return {
-            key: vat_rate._get_rate(key[2], key[1])._get_tax(key[0], key[3])
+            key: rates.get((key[1], key[2]), nothing)._get_tax(key[0], key[3])
             for key in keys
         }
 

@@ -215,10 +215,14 @@ class CementCart(models.Model):
         rows = [{**base, **part} for part in parts if part.get("quantity")]
         if not rows:
             raise UserError(self.env._("Enter tonnes for at least one day."))
-        report = self._add_rows(rows)
-        if report["errors"]:
-            raise UserError("\n".join(error["reason"] for error in report["errors"]))
-        line_sudo.unlink()
+        # whoever catches the refusal finds the line as it was
+        with self.env.cr.savepoint():
+            report = self._add_rows(rows)
+            if report["errors"]:
+                raise UserError(
+                    "\n".join(error["reason"] for error in report["errors"])
+                )
+            line_sudo.unlink()
         return report
 
     # === Tables ===

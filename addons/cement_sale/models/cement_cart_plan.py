@@ -113,7 +113,8 @@ class CementCart(models.Model):
     def _get_amounts(self, loads, lines):
         """Return amounts by load index and by (load index, line id).
 
-        Each part becomes one order line, so it is rounded as one.
+        A load becomes an order and is reckoned as one; its parts are shown as
+        the lines they become.
         """
         by_id = {line.id: line for line in lines}
         rates = self._get_rates_by_day(lines)
@@ -126,30 +127,49 @@ class CementCart(models.Model):
         load_amounts: dict[int, amounts.Amount] = {}
         part_amounts: dict[tuple[int, int], amounts.Amount] = {}
         for load in loads:
-            total = amounts.ZERO
-            for part in load.parts:
-                line = by_id[part.line_key]
-                amount = amounts.line_amount(
-                    line._get_uom_quantity(part.mass_kg),
-                    prices[line.id],
-                    rates[line.day, line.product_id.vat_category],
-                    included=line.specification_line_id.specification_id.price_include_vat,
+            first = by_id[load.parts[0].line_key].specification_line_id
+            rounding = {
+                "per_line": first.company_id.tax_calculation_rounding_method
+                == "round_per_line",
+                "step": Decimal(str(first.currency_id.rounding or 0.01)),
+            }
+            parts = {
+                part.line_key: by_id[part.line_key]._prepare_amount_line(
+                    part.mass_kg, prices[part.line_key], rates
                 )
-                part_amounts[load.index, line.id] = amount
-                total += amount
-            load_amounts[load.index] = total
+                for part in load.parts
+            }
+            load_amounts[load.index] = amounts.order_amount(parts.values(), **rounding)
+            for line_id, part in parts.items():
+                part_amounts[load.index, line_id] = amounts.order_amount(
+                    [part], **rounding
+                )
         return load_amounts, part_amounts
 
     @api.model
     def _get_rates_by_day(self, lines) -> dict:
-        """Return the VAT percent by (day, category), read once a day."""
-        vat_rate = self.env["cement.vat.rate"]
+        """Return the VAT percent by (day, category)."""
+        return defaultdict(
+            float,
+            {
+                key: rate.rate
+                for key, rate in self._get_rate_records(lines.mapped("day")).items()
+            },
+        )
+
+    @api.model
+    def _get_rate_records(self, days) -> dict:
+        """Return ``{(day, VAT category): rate}``, read in one query for all days."""
+        # sudo: members may not read the rates, which are law
+        rates = self.env["cement.vat.rate"].sudo().search([])
         today = fields.Date.context_today(self)
-        rates = defaultdict(float)
-        for day in set(lines.mapped("day")):
-            for category, rate in vat_rate._get_rates(day or today).items():
-                rates[day, category] = rate.rate
-        return rates
+        return {
+            (day, rate.category): rate
+            for day in set(days)
+            for rate in rates
+            if rate.date_from <= (day or today)
+            and (not rate.date_to or (day or today) <= rate.date_to)
+        }
 
     # === Gate ===
 
@@ -233,8 +253,8 @@ class CementCart(models.Model):
 
     def _drop_lifted(self, findings) -> list[Finding]:
         """Leave out what a person with the right has lifted for this cart."""
-        lifted = set(self.override_ids.mapped("code"))
-        return [finding for finding in findings if finding.code not in lifted]
+        overrides = self.override_ids
+        return [finding for finding in findings if not overrides._covers(finding)]
 
     def _get_findings(self) -> list[dict]:
         """Return the findings of the present plan in words."""
@@ -357,6 +377,16 @@ class CementCartLine(models.Model):
         self.ensure_one()
         uom_mass = Decimal(str(self.product_id.uom_mass or 1))
         return Decimal(mass_kg) / 1000 / uom_mass
+
+    def _prepare_amount_line(self, mass_kg, price, rates) -> amounts.Line:
+        """Return the order line that *mass_kg* of this line becomes."""
+        self.ensure_one()
+        return amounts.Line(
+            quantity=self._get_uom_quantity(mass_kg),
+            price=price,
+            rate_percent=rates[self.day, self.product_id.vat_category],
+            included=self.specification_line_id.specification_id.price_include_vat,
+        )
 
     def _get_consignee(self):
         """Return who receives: of the line, else of the site, else the buyer."""

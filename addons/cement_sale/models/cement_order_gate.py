@@ -119,6 +119,17 @@ class CementOrderGate(models.AbstractModel):
         return [self._describe(finding) for finding in findings]
 
     @api.model
+    def _prepare_override_vals(self, finding: fnd.Finding, reason: str) -> dict:
+        """Return the values of the log entry of a lifted block."""
+        return {
+            "code": finding.code,
+            "message": self._describe(finding)["message"],
+            "details": fnd.snapshot(finding),
+            "reason": reason,
+            "user_id": self.env.uid,
+        }
+
+    @api.model
     def _raise_blocked(self, findings: Iterable[fnd.Finding]):
         """Refuse with every block in words.
 

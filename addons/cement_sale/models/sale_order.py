@@ -64,6 +64,11 @@ class SaleOrder(models.Model):
     load_mass = fields.Float(
         string="Load, t", digits=(16, 3), compute="_compute_load_mass", store=True
     )
+    # stored: the client's list of orders is searched and sorted by it, and one
+    # column bounded by the counterparty's index beats a join over all lines
+    product_text = fields.Char(
+        string="Products", compute="_compute_product_text", store=True
+    )
     accounting_category_id = fields.Many2one("cement.accounting.category")
     requested_date = fields.Date(
         string="Requested day", index=True, tracking=True, help="What the client asked."
@@ -128,6 +133,14 @@ class SaleOrder(models.Model):
         for order in by_contract:
             order.currency_id = order.agreement_id.currency_id
         return super(SaleOrder, self - by_contract)._compute_currency_id()
+
+    @api.depends("order_line.product_id", "order_line.sequence")
+    def _compute_product_text(self):
+        """What the order carries, in the words in which it was ordered."""
+        for order in self:
+            lines = order.order_line.filtered("product_id").sorted("sequence")
+            names = dict.fromkeys(lines.product_id.mapped("display_name"))
+            order.product_text = ", ".join(names)
 
     @api.model
     def _next_cement_names(self, count: int) -> list[str]:

@@ -164,21 +164,17 @@ class SaleOrder(models.Model):
 
     def _log_lifted(self, findings, reason):
         """Write down which blocks of these orders were lifted."""
-        descriptions = self.env["cement.order.gate"]._describe_all(findings)
+        service = self.env["cement.order.gate"]
         # sudo: nobody may write the log by hand, the caller checked the right
         self.env["cement.gate.override"].sudo().create(
             [
                 {
                     "order_id": order.id,
-                    "code": description["code"],
-                    "message": description["message"],
-                    "reason": reason,
-                    "user_id": self.env.uid,
+                    **service._prepare_override_vals(finding, reason),
                 }
-                for description in descriptions
+                for finding in findings
                 for order in self
-                if not description["keys"]
-                or set(description["keys"]) & set(order.order_line.ids)
+                if not finding.keys or set(finding.keys) & set(order.order_line.ids)
             ]
         )
 

@@ -30,6 +30,8 @@ class SaleOrder(models.Model):
         )
         if not cement:
             return super().action_confirm()
+        # what follows is done as superuser
+        cement.check_access("write")
         cement._cement_lock()
         cement._cement_fill_defaults()
         findings = cement._get_gate_findings()
@@ -100,19 +102,27 @@ class SaleOrder(models.Model):
         self.sudo().order_line.specification_line_id._lock_volumes()
 
     def _get_gate_findings(self) -> list[Finding]:
-        """Return what the gate says of these orders, less what was lifted."""
-        context = self.sudo()._prepare_gate_context()
-        lifted = {
-            (override.order_id.id, override.code)
-            for override in self.sudo().override_ids
-        }
-        order_of = {line.id: line.order_id.id for line in self.sudo().order_line}
+        """Return what the gate says of these orders, less what was lifted.
+
+        What was lifted for the request counts for its orders too, as long as it
+        has not become worse.
+        """
+        orders_sudo = self.sudo()
+        order_of = {line.id: line.order_id for line in orders_sudo.order_line}
+        findings = self.env["cement.order.gate"]._run(
+            orders_sudo._prepare_gate_context()
+        )
         return [
             finding
-            for finding in self.env["cement.order.gate"]._run(context)
+            for finding in findings
             if not finding.keys
-            or not all((order_of[key], finding.code) in lifted for key in finding.keys)
+            or not all(
+                order_of[key]._get_overrides()._covers(finding) for key in finding.keys
+            )
         ]
+
+    def _get_overrides(self):
+        return self.override_ids | self.cement_cart_id.override_ids
 
     def _prepare_gate_context(self) -> gate.GateContext:
         now = fields.Datetime.now()

@@ -109,6 +109,7 @@ class SaleOrder(models.Model):
         :return: the orders that moved.
         :raises UserError: naming the order that cannot go there.
         """
+        self.check_access("write")
         if force:
             self._check_force_right()
         moving = self.filtered(lambda order: order.cement_state != target)
@@ -201,6 +202,16 @@ class SaleOrder(models.Model):
         others = self - cement
         return super(SaleOrder, others).action_cancel() if others else True
 
+    def action_draft(self):
+        """Override of `sale`: a cancelled order comes back to life by right only."""
+        cement = self.filtered(
+            lambda order: order.is_cement and order.cement_state == lifecycle.CANCELLED
+        )
+        result = super().action_draft()
+        if cement:
+            cement._cement_set_state(lifecycle.NEW, "manager", force=True)
+        return result
+
     def _cement_cancel(self, reason=None):
         """Cancel on behalf of a member.
 
@@ -233,11 +244,15 @@ class SaleOrder(models.Model):
         vals = order_sudo._prepare_edit_vals(changes)
         if not vals:
             return
-        order_sudo.write(vals)
-        if vals.get("requested_date"):
-            # the promise was given for another day
-            order_sudo.promised_date = False
-        self.env["cement.order.gate"]._raise_blocked(order_sudo._get_gate_findings())
+        # whoever catches the refusal finds the order as it was
+        with self.env.cr.savepoint():
+            order_sudo.write(vals)
+            if vals.get("requested_date"):
+                # the promise was given for another day
+                order_sudo.promised_date = False
+            self.env["cement.order.gate"]._raise_blocked(
+                order_sudo._get_gate_findings()
+            )
         order_sudo.message_post(
             body=self.env._("The client has changed the order."),
             author_id=self.env.user.partner_id.id,

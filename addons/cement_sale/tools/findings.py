@@ -3,6 +3,7 @@
 
 """What the order gate answers: findings, never a bare yes or no."""
 
+import json
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -38,3 +39,52 @@ def is_blocked(findings: Iterable[Finding]) -> bool:
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings, blocks first, else in the order they came."""
     return sorted(findings, key=lambda finding: _ORDER[finding.severity])
+
+
+# What makes a finding worse: parameter and whether more of it is worse.
+_WORSE: Final = {
+    "volume_exceeded": ("over", True),
+    "vehicle_site": ("gross", True),
+    "min_lot": ("mass", False),
+}
+# What may differ between two findings of the same thing.
+_INCIDENTAL: Final = {
+    "volume_exceeded": {"over", "asked", "left"},
+    "vehicle_site": {"gross", "vehicle", "index"},
+    "min_lot": {"mass", "vehicle", "index"},
+    # the first day still possible moves on while the order waits
+    "cutoff_passed": {"first"},
+}
+
+
+def snapshot(finding: Finding) -> str:
+    """Return what *finding* said, to be kept with the lifting of it."""
+    return json.dumps(finding.params, default=str, sort_keys=True)
+
+
+def is_covered(finding: Finding, code: str, kept: str) -> bool:
+    """Whether *finding* is the block that was lifted, and no worse now.
+
+    :param code: code of the lifted block.
+    :param kept: its :func:`snapshot` at the moment of lifting.
+
+    A lifted overdraft of ten tonnes is no leave to take a hundred later.
+    """
+    if finding.code != code:
+        return False
+    try:
+        before = json.loads(kept or "{}")
+    except ValueError:
+        return False
+    now = json.loads(snapshot(finding))
+    incidental = _INCIDENTAL.get(code, set())
+    if any(
+        now.get(name) != before.get(name)
+        for name in (now.keys() | before.keys()) - incidental
+    ):
+        return False
+    if code in _WORSE:
+        name, more_is_worse = _WORSE[code]
+        sign = 1 if more_is_worse else -1
+        return sign * now[name] <= sign * before.get(name, float("-inf") * sign)
+    return True

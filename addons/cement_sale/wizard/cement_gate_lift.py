@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.findings import BLOCK, Finding
+
 
 class CementGateLift(models.TransientModel):
     """Asks a person with the right why blocks are lifted, and keeps the answer."""
@@ -28,33 +30,30 @@ class CementGateLift(models.TransientModel):
                 block["liftable"] for block in blocks
             )
 
-    def _get_blocks(self) -> list[dict]:
+    def _get_findings(self) -> list[Finding]:
+        """Return what blocks at this moment."""
         self.ensure_one()
-        service = self.env["cement.order.gate"]
         if self.cart_id:
             findings = self.cart_id._plan().findings
         else:
             findings = self.order_id._get_gate_findings()
-        return [
-            description
-            for description in service._describe_all(findings)
-            if description["severity"] == "block"
-        ]
+        return [finding for finding in findings if finding.severity == BLOCK]
+
+    def _get_blocks(self) -> list[dict]:
+        return self.env["cement.order.gate"]._describe_all(self._get_findings())
 
     def action_lift(self):
         """Write the lifted blocks down and confirm."""
         self.ensure_one()
         self._check_right()
-        blocks = self._get_blocks()
-        if not all(block["liftable"] for block in blocks):
+        findings = self._get_findings()
+        liftable = self.env["cement.order.gate"]._get_liftable_codes()
+        if any(finding.code not in liftable for finding in findings):
             raise UserError(
                 self.env._("One of these blocks is a contradiction and stays.")
             )
-        # sudo: nobody may write the log by hand, the right was checked above
-        self.env["cement.gate.override"].sudo().create(
-            [self._prepare_override_vals(block) for block in blocks]
-        )
         document = self.cart_id or self.order_id
+        document._log_lifted(findings, self.reason.strip())
         return document.action_confirm()
 
     def _check_right(self):
@@ -62,13 +61,3 @@ class CementGateLift(models.TransientModel):
             raise AccessError(self.env._("You may not lift blocks of orders."))
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why the block is lifted."))
-
-    def _prepare_override_vals(self, block) -> dict:
-        return {
-            "cart_id": self.cart_id.id,
-            "order_id": self.order_id.id,
-            "code": block["code"],
-            "message": block["message"],
-            "reason": self.reason.strip(),
-            "user_id": self.env.uid,
-        }

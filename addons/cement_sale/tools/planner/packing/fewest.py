@@ -20,7 +20,7 @@ def fewest_bins(problem: Problem, effort: int) -> tuple[list[Bin], int]:
     if len(bins) == bound:
         return bins, bound
     relaxed = relax(problem, boxes, problem.counts, enough=len(bins))
-    bound = max(bound, relaxed.lower_bound)
+    bound = max(bound, relaxed.prices.bins_for(problem.counts))
     while bound < len(bins):
         try:
             better = _into(problem, boxes, relaxed, bound, effort)
@@ -75,12 +75,13 @@ def _into(problem, boxes, relaxed: Relaxation, bins: int, effort: int):
             return fixed + greedy
         try:
             search = Search(problem, boxes, effort // _REMAINDER_SHARE)
-            found = search.into(left, free)
+            found = search.into(left, free, relaxed.prices)
         except GaveUp:
             continue
         if found is not None:
             return fixed + found
-    return Search(problem, boxes, effort).into(problem.counts, bins)
+    search = Search(problem, boxes, effort)
+    return search.into(problem.counts, bins, relaxed.prices)
 
 
 def _rounded(

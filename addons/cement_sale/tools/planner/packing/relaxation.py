@@ -21,10 +21,29 @@ _EPSILON = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxation:
-    """A proven lower bound, and the bins of the cut packing with their amounts."""
+class Prices:
+    """What each package is worth, such that no bin can hold more than ``of_bin``.
 
-    lower_bound: int
+    Packages worth W in total need W / ``of_bin`` bins, whatever their masses: kinds
+    that only a small vehicle takes, or that use up the places, are dear.
+    """
+
+    of_kind: tuple[int, ...]
+    of_bin: int
+
+    def of(self, content: Content) -> int:
+        return sum(map(int.__mul__, content, self.of_kind))
+
+    def bins_for(self, content: Content) -> int:
+        """Return the number of bins that this content needs at least."""
+        return -(-self.of(content) // self.of_bin)
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """The bins of the cut packing with their amounts, and the prices that bound it."""
+
+    prices: Prices
     bins: tuple[tuple[Bin, float], ...]
 
 
@@ -39,21 +58,22 @@ def relax(problem: Problem, boxes, counts: Content, enough: int) -> Relaxation:
         [1 / columns[r][1][kinds[r]] if r == c else 0.0 for c in range(len(kinds))]
         for r in range(len(kinds))
     ]
-    lower_bound = 0
+    best = Prices(problem.sizes, max(problem.boxes[b].capacity for b in boxes))
     for _pivot in range(50 + 20 * len(kinds)):
         values = [0] * len(counts)
         for c, i in enumerate(kinds):
             values[i] = max(0, round(sum(row[c] for row in inverse) * _SCALE))
         value, bound, entering = _best_bin(problem, boxes, values, counts)
-        worth = sum(n * v for n, v in zip(counts, values, strict=True))
-        lower_bound = max(lower_bound, -(-worth // bound))
-        if lower_bound >= enough or value <= _SCALE + _TOLERANCE:
+        prices = Prices(tuple(values), bound)
+        if prices.of(counts) * best.of_bin > best.of(counts) * prices.of_bin:
+            best = prices
+        if best.bins_for(counts) >= enough or value <= _SCALE + _TOLERANCE:
             break
         row = _pivot_row(inverse, amounts, [entering[1][i] for i in kinds])
         if row is None:
             break
         columns[row] = entering
-    return Relaxation(lower_bound, tuple(zip(columns, amounts, strict=True)))
+    return Relaxation(best, tuple(zip(columns, amounts, strict=True)))
 
 
 def _only(problem: Problem, boxes, counts: Content, kind: int) -> Bin:

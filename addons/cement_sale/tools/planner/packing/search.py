@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from .contents import fullest_content, worthwhile_contents
 from .problem import Bin, Content, Problem
+from .relaxation import Prices
 
 # Deeper than this Python's own recursion limit comes near; large problems get here
 # only after their greater part was fixed by the relaxation.
@@ -40,110 +41,156 @@ class Search:
         if self._effort < 0:
             raise GaveUp
 
-    def into(self, counts: Content, bins: int) -> list[Bin] | None:
+    def into(self, counts: Content, bins: int, prices: Prices) -> list[Bin] | None:
         """Return a packing into at most ``bins`` bins, None when there is none.
 
         :raises GaveUp: when the effort does not suffice to know.
         """
-        largest = max(self._problem.boxes[b].capacity for b in self._boxes)
-        roomiest = max(self._problem.boxes[b].places for b in self._boxes)
-        return self._run(counts, (bins,), largest, roomiest)
+        return self._run(counts, _Number(self._problem, self._boxes, bins, prices))
 
     def into_fleet(self, counts: Content, fleet: Sequence[int]) -> list[Bin] | None:
         """Return a packing into exactly these boxes (``fleet[i]`` of box ``i``).
 
         :raises GaveUp: when the effort does not suffice to know.
         """
-        return self._run(counts, tuple(fleet), None, None)
+        return self._run(counts, _Fleet(self._problem, tuple(fleet)))
 
-    def _run(self, counts, stock, largest, roomiest):
-        count = sum(stock)
-        if count > _DEEPEST:
+    def _run(self, counts: Content, stock) -> list[Bin] | None:
+        if stock.count > _DEEPEST:
             raise GaveUp
-        problem = self._problem
-        failed = set()
-        chosen = []
-
-        def capacities(stock):
-            """Return the (mass, places) that the bins in stock take."""
-            if largest is not None:
-                return stock[0] * largest, stock[0] * roomiest
-            return (
-                sum(
-                    n * box.capacity
-                    for n, box in zip(stock, problem.boxes, strict=True)
-                ),
-                sum(
-                    n * box.places for n, box in zip(stock, problem.boxes, strict=True)
-                ),
-            )
+        failed, chosen = set(), []
+        self._cut_short = False
 
         def descend(left: Content, stock) -> bool:
             lead = next((i for i, n in enumerate(left) if n), None)
             if lead is None:
                 return True
-            mass, places = capacities(stock)
-            spare = mass - problem.mass(left)
-            if spare < 0 or problem.places_of(left) > places:
+            if not stock.could_take(left) or (left, stock.key) in failed:
                 return False
-            if (left, stock) in failed:
-                return False
-            for b, content in self._candidates(left, stock, largest, lead, spare):
-                chosen.append((b, content))
+            for box, content in self._candidates(left, stock, lead):
+                chosen.append((box, content))
                 rest = tuple(map(int.__sub__, left, content))
-                if descend(rest, _without(stock, b, largest)):
+                if descend(rest, stock.without(box)):
                     return True
                 chosen.pop()
-            failed.add((left, stock))
+            failed.add((left, stock.key))
             return False
 
-        self._cut_short = False
         if descend(counts, stock):
             return chosen
         if self._cut_short:
             raise GaveUp
         return None
 
-    def _candidates(self, left, stock, largest, lead, spare) -> Iterator[Bin]:
+    def _candidates(self, left: Content, stock, lead: int) -> Iterator[Bin]:
         """Yield the bins worth trying for the lead, fullest first."""
         problem = self._problem
         boxes = [
             b
             for b in self._boxes
-            if (largest is not None or stock[b])
-            and problem.takes(problem.boxes[b], lead)
+            if stock.has(b) and problem.takes(problem.boxes[b], lead)
         ]
         if not boxes:
             return
         # The fullest alone leads to the goal so often that the rest is listed only
         # when it did not.
-        first = max(
-            (
-                (b, fullest_content(problem, problem.boxes[b], left, lead)[0])
-                for b in boxes
-            ),
-            key=lambda one: problem.mass(one[1]),
-        )
+        fullest = [
+            (b, fullest_content(problem, problem.boxes[b], left, lead)[0])
+            for b in boxes
+        ]
+        first = max(fullest, key=lambda one: problem.mass(one[1]))
         yield first
         found = {}
         for b in boxes:
-            box = problem.boxes[b]
-            floor = (box.capacity if largest is None else largest) - spare
-            contents = worthwhile_contents(problem, box, left, lead, floor, self._spend)
+            contents = worthwhile_contents(
+                problem,
+                problem.boxes[b],
+                left,
+                lead,
+                stock.worth,
+                stock.floor(b, left),
+                self._spend,
+            )
             for content in contents:
                 if len(found) == _WIDEST:
                     self._cut_short = True
                     break
-                # A fleet tells its boxes apart, a bare number of bins does not.
-                found.setdefault((content, b if largest is None else None), b)
-        found.pop((first[1], first[0] if largest is None else None), None)
-        bins = [(b, content) for (content, _b), b in found.items()]
-        bins.sort(key=lambda one: (problem.mass(one[1]), one[1]), reverse=True)
-        yield from bins
+                found.setdefault(stock.name(b, content), (b, content))
+        found.pop(stock.name(*first), None)
+        yield from sorted(
+            found.values(),
+            key=lambda one: (stock.value(one[1]), one[1]),
+            reverse=True,
+        )
 
 
-def _without(stock, box: int, largest):
-    """Return the stock after one bin was used."""
-    if largest is not None:
-        return (stock[0] - 1,)
-    return (*stock[:box], stock[box] - 1, *stock[box + 1 :])
+class _Number:
+    """So many bins, each of any box: what is asked when bins are to be fewest."""
+
+    def __init__(self, problem: Problem, boxes, count: int, prices: Prices):
+        self._problem, self._boxes, self._prices = problem, boxes, prices
+        self.count = self.key = count
+        self.worth = prices.of_kind
+        self._capacity = max(problem.boxes[b].capacity for b in boxes)
+        self._places = max(problem.boxes[b].places for b in boxes)
+
+    def could_take(self, left: Content) -> bool:
+        return (
+            self._problem.mass(left) <= self.count * self._capacity
+            and self._problem.places_of(left) <= self.count * self._places
+            and self._prices.of(left) <= self.count * self._prices.of_bin
+        )
+
+    def has(self, _box: int) -> bool:
+        return self.count > 0
+
+    def floor(self, _box: int, left: Content) -> int:
+        """Return the least worth of a bin that leaves no more than others can take."""
+        return self._prices.of(left) - (self.count - 1) * self._prices.of_bin
+
+    def value(self, content: Content) -> tuple:
+        return self._prices.of(content), self._problem.mass(content)
+
+    def name(self, _box: int, content: Content):
+        """Return what tells bins apart: not the box, as there is any number of each."""
+        return content
+
+    def without(self, _box: int) -> "_Number":
+        return _Number(self._problem, self._boxes, self.count - 1, self._prices)
+
+
+class _Fleet:
+    """Given boxes: what is asked when the number is known and cost is to be least."""
+
+    def __init__(self, problem: Problem, fleet: tuple[int, ...]):
+        self._problem = problem
+        self.key = fleet
+        # No prices here: a kilogram is worth a kilogram.
+        self.worth = problem.sizes
+        self.count = sum(fleet)
+        boxes = problem.boxes
+        self._capacity = sum(n * b.capacity for n, b in zip(fleet, boxes, strict=True))
+        self._places = sum(n * b.places for n, b in zip(fleet, boxes, strict=True))
+
+    def could_take(self, left: Content) -> bool:
+        return (
+            self._problem.mass(left) <= self._capacity
+            and self._problem.places_of(left) <= self._places
+        )
+
+    def has(self, box: int) -> bool:
+        return self.key[box] > 0
+
+    def floor(self, box: int, left: Content) -> int:
+        others = self._capacity - self._problem.boxes[box].capacity
+        return self._problem.mass(left) - others
+
+    def value(self, content: Content) -> int:
+        return self._problem.mass(content)
+
+    def name(self, box: int, content: Content):
+        return box, content
+
+    def without(self, box: int) -> "_Fleet":
+        fleet = (*self.key[:box], self.key[box] - 1, *self.key[box + 1 :])
+        return _Fleet(self._problem, fleet)
