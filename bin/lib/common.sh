@@ -64,6 +64,14 @@ quietly() {
     fi
 }
 
+# The same, where the caller has its own one line for the failure.
+silently() {
+    local log="$STATE/log/setup.log"
+    mkdir -p "${log%/*}"
+    printf '\n$ %s\n' "$*" >>"$log"
+    "$@" >>"$log" 2>&1 </dev/null
+}
+
 # Free space where the cache will be, in megabytes.
 free_mb() {
     local dir="$1"
@@ -88,10 +96,10 @@ apt_install() {
 apt_install_locked() {
     local wait=(-o DPkg::Lock::Timeout=600)
     if [[ -z "${APT_UPDATED:-}" ]]; then
-        quietly apt-get "${wait[@]}" update || return 1
+        silently apt-get "${wait[@]}" update || return 1
         APT_UPDATED=1
     fi
-    DEBIAN_FRONTEND=noninteractive quietly apt-get "${wait[@]}" install -y \
+    DEBIAN_FRONTEND=noninteractive silently apt-get "${wait[@]}" install -y \
         --no-install-recommends "$@"
 }
 

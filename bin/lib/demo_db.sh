@@ -20,15 +20,17 @@ build_demo() {
 # theirs. The suite's demo tells its own story and does not need core's
 # furniture sellers, so core is only said to have it.
 install_with_demo() {
-    local db="$1" names="$2"
+    local db="$1" names="$2" log="$STATE/log/setup.log" before
     [[ -n "$names" ]] || { warn "there is no addon to install yet"; return 0; }
     sql "$db" "UPDATE ir_module_module SET demo = true WHERE state = 'installed'"
+    before="$(wc -l <"$log")"
     quietly odoo -d "$db" -i "$names" --with-demo --stop-after-init --no-http \
         --max-cron-threads=0 || die "the suite does not install with demo data."
     sql "$db" "UPDATE ir_module_module SET demo = false
         WHERE name NOT LIKE 'cement\_%' AND demo"
-    if grep -q "demo data failed to install" <(tail -n 3000 "$STATE/log/setup.log"); then
-        warn "part of the demo data failed to load (log: $STATE/log/setup.log)"
+    # Odoo only logs a warning and goes on without the demo data.
+    if tail -n "+$((before + 1))" "$log" | grep -A40 'demo data failed to install' >&2; then
+        die "the demo data does not load (whole log: $log)."
     fi
 }
 

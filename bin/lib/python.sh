@@ -66,13 +66,12 @@ build_venv() {
 }
 
 pip_install() {
-    # Process substitution and "quietly" do not mix: keep stdin closed here.
     local log="$STATE/log/setup.log" failed
     mkdir -p "${log%/*}"
     if ! "$VENV/bin/pip" install --no-input --prefer-binary --progress-bar off \
         --retries 3 "$@" >>"$log" 2>&1 </dev/null; then
-        failed="$(grep -E '^ERROR' "$log" | tail -n 2)"
-        die "pip could not install the packages: no network? ${failed} (log: $log)"
+        failed="$(grep -E '^ERROR' "$log" | tail -n 1)"
+        die "pip could not install the packages (${failed:-no reason given}): no network? (log: $log)"
     fi
 }
 
