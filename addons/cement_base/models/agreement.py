@@ -36,7 +36,9 @@ class Agreement(models.Model):
         help="How much may be shipped unpaid; 0 means prepayment.",
     )
     deferral_days = fields.Integer(
-        string="Deferral, days", tracking=True, help="Days between shipment and payment."
+        string="Deferral, days",
+        tracking=True,
+        help="Days between shipment and payment.",
     )
     prepayment_percent = fields.Float(string="Prepayment, %", digits=(5, 2))
     payment_term_id = fields.Many2one("account.payment.term", check_company=True)
@@ -94,8 +96,10 @@ class Agreement(models.Model):
         return result
 
     def _sync_member_companies(self):
-        members = self.env["cement.member"].sudo().search(
-            [("partner_id", "in", self.commercial_partner_id.ids)]
+        members = (
+            self.env["cement.member"]
+            .sudo()
+            .search([("partner_id", "in", self.commercial_partner_id.ids)])
         )
         members._sync_companies()
 

@@ -7,7 +7,6 @@ from odoo.tools import email_normalize, escape_psql
 
 from ..tools import roles
 
-
 ROLES = [
     (roles.OWNER, "Owner"),
     (roles.PRIVILEGED, "Privileged"),
@@ -69,8 +68,8 @@ class CementMember(models.Model):
     login_date = fields.Datetime(related="user_id.login_date", string="Last seen")
     active = fields.Boolean(default=True, tracking=True)
 
-    _member_uniq = models.UniqueIndex(
-        "(user_id, partner_id)",
+    _member_uniq = models.Constraint(
+        "UNIQUE(user_id, partner_id)",
         "This person is a member of the counterparty already.",
     )
 

@@ -141,7 +141,9 @@ class CementSpecification(models.Model):
         vals_list = super().copy_data(default)
         for specification, vals in zip(self, vals_list, strict=True):
             if not vals.get("name"):
-                vals["name"] = self.env._("%(number)s (copy)", number=specification.name)
+                vals["name"] = self.env._(
+                    "%(number)s (copy)", number=specification.name
+                )
         return vals_list
 
     def write(self, vals):

@@ -250,9 +250,7 @@ class CementSpecificationLine(models.Model):
         """Override to keep a trace of changed prices in force."""
         before = {}
         if "price_unit" in vals:
-            before = {
-                line: line.price_unit for line in self if line.state == "active"
-            }
+            before = {line: line.price_unit for line in self if line.state == "active"}
         result = super().write(vals)
         for line, old_price in before.items():
             if line.currency_id.compare_amounts(line.price_unit, old_price):

@@ -8,7 +8,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-
 VAT_CATEGORIES = [
     ("standard", "Standard"),
     ("reduced", "Reduced"),
@@ -25,9 +24,7 @@ class CementVatRate(models.Model):
     _order = "category, date_from desc, id desc"
 
     name = fields.Char(required=True, translate=True)
-    category = fields.Selection(
-        VAT_CATEGORIES, required=True, default="standard"
-    )
+    category = fields.Selection(VAT_CATEGORIES, required=True, default="standard")
     rate = fields.Float(string="Rate, %", required=True, digits=(5, 2))
     date_from = fields.Date(required=True)
     date_to = fields.Date(help="Last day of the rate; empty while it is in force.")
@@ -99,12 +96,9 @@ class CementVatRate(models.Model):
         self.ensure_one()
         include = "tax_included" if price_include else "tax_excluded"
         # sudo: sales people may not read or make taxes of every supplier company
-        taxes_sudo = (
-            self.sudo()
-            .tax_ids.filtered(
-                lambda tax: tax.company_id == company
-                and tax.price_include_override == include
-            )
+        taxes_sudo = self.sudo().tax_ids.filtered(
+            lambda tax: tax.company_id == company
+            and tax.price_include_override == include
         )
         return taxes_sudo[:1] or self.sudo()._create_tax(company, include)
 

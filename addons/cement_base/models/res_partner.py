@@ -195,7 +195,9 @@ class ResPartner(models.Model):
             for name, size in _REGISTRATION_FIELDS.items()
             if name != "note"
         }
-        data["note"] = str(vals.get("note") or "").strip()[: _REGISTRATION_FIELDS["note"]]
+        data["note"] = str(vals.get("note") or "").strip()[
+            : _REGISTRATION_FIELDS["note"]
+        ]
         data["inn"] = requisites.clean(str(vals.get("inn") or ""))
         data["kpp"] = requisites.clean(data["kpp"]).upper()
         data["ogrn"] = requisites.clean(data["ogrn"])

@@ -58,7 +58,11 @@ class ResUsers(models.Model):
     def _cement_scope(self, partner) -> access.Scope | None:
         """Return the scope of this person for *partner*, if there is one."""
         return next(
-            (scope for scope in self._cement_scopes() if scope.partner_id == partner.id),
+            (
+                scope
+                for scope in self._cement_scopes()
+                if scope.partner_id == partner.id
+            ),
             None,
         )
 
@@ -79,9 +83,10 @@ class ResUsers(models.Model):
         allowed = [scope.partner_id for scope in self._cement_scopes()]
         # sudo: a person may read the id of the counterparty it chose itself
         current = self.sudo().cement_current_partner_id
-        if current.id in allowed:
-            return current.sudo(False)
-        return self.env["res.partner"].browse(allowed[:1])
+        # never in superuser mode, though env.user is: what pages reach through the
+        # partner must stay within the rules
+        chosen = current if current.id in allowed else current.browse(allowed[:1])
+        return chosen.sudo(False)
 
     def _cement_switch_partner(self, partner_id: int):
         """Act for another counterparty from now on.
@@ -90,9 +95,7 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         if partner_id not in [scope.partner_id for scope in self._cement_scopes()]:
-            raise AccessError(
-                self.env._("You are not a member of this counterparty.")
-            )
+            raise AccessError(self.env._("You are not a member of this counterparty."))
         # sudo: portal users may not write users; the value was checked above
         self.sudo().cement_current_partner_id = partner_id
 

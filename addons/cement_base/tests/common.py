@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count
 
 from odoo import Command, fields
+
 from odoo.addons.base.tests.common import BaseCommon
 
 from ..tools import stations
@@ -82,6 +83,11 @@ class CementCommon(BaseCommon):
         cls.plant2 = cls._create_plant(cls.supplier2)
         cls.warehouse2 = cls.plant2.warehouse_ids
         cls.cement = cls._create_product()
+
+    @classmethod
+    def default_env_context(cls):
+        # messages are compared in English, whatever the language of the database
+        return {**super().default_env_context(), "lang": "en_US"}
 
     @classmethod
     def setup_main_company(cls, currency_code="RUB"):
@@ -229,7 +235,6 @@ class CementCommon(BaseCommon):
         return {
             "product_id": cls.cement.id,
             "plant_id": plant.id,
-            "warehouse_id": plant.warehouse_ids[:1].id,
             "delivery_method_id": cls.road_delivery.id,
             "price_unit": 5000.0,
             **vals,

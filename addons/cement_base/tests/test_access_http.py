@@ -74,7 +74,9 @@ class TestAccessHttp(HttpCase, CementCommon):
         self._assert_refused(line, "unlink", self.line_a.ids)
         self._assert_refused("agreement", "read", self.agreement_b.ids, ["name"])
         self._assert_refused("res.partner", "read", self.b.ids, ["name"])
-        self._assert_refused("product.pricelist.item", "search_read", [], ["fixed_price"])
+        self._assert_refused(
+            "product.pricelist.item", "search_read", [], ["fixed_price"]
+        )
         rows, _error = self._call(
             "product.product",
             "search_read",
@@ -103,7 +105,11 @@ class TestAccessHttp(HttpCase, CementCommon):
             ("res.partner", "action_cement_approve", [self.b.ids]),
             ("res.partner", "action_cement_refuse", [self.b.ids]),
             ("res.partner", "_cement_refuse", [self.b.ids, "x"]),
-            ("cement.specification", "action_close", [self.line_a.specification_id.ids]),
+            (
+                "cement.specification",
+                "action_close",
+                [self.line_a.specification_id.ids],
+            ),
             ("product.template", "_cron_update_display_stock", []),
         ):
             self._assert_refused(model, method, *args)
@@ -169,7 +175,11 @@ class TestAccessHttp(HttpCase, CementCommon):
             (line, "read", {"ids": self.line_b.ids, "fields": ["price_unit"]}),
             (line, "write", {"ids": self.line_a.ids, "vals": {"price_unit": 1}}),
             ("agreement", "read", {"ids": self.agreement_b.ids, "fields": ["code"]}),
-            ("res.users", "cement_guard_domain", {"ids": [2], "model_name": "agreement"}),
+            (
+                "res.users",
+                "cement_guard_domain",
+                {"ids": [2], "model_name": "agreement"},
+            ),
             ("cement.member", "_revoke", {"ids": self.member_b.ids}),
             ("product.pricelist", "search_read", {"domain": []}),
         ):

@@ -3,7 +3,9 @@
 
 from datetime import timedelta
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from odoo import Command
 from odoo.tests import BaseCase, tagged
 

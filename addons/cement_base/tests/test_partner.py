@@ -1,10 +1,11 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
 
 from .common import CementCommon, make_inn, make_ogrn, make_person_inn
 
@@ -92,10 +93,13 @@ class TestPartner(CementCommon):
     def test_merge_of_double_member(self):
         keep = self._create_counterparty("Keep")
         twin = self._create_counterparty("Twin")
-        member = self._create_member(twin, "viewer")
-        self._create_member(keep, "buyer", user=member.user_id)
+        user = self._create_member(twin, "viewer").user_id
+        colleague = self._create_member(twin, "owner")
+        self._create_member(keep, "buyer", user=user)
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
         with mute_logger("odoo.sql_db"):
             wizard._merge((keep | twin).ids, keep, extra_checks=False)
-        scopes = member.user_id._cement_scopes()
+        scopes = user._cement_scopes()
         self.assertEqual([scope.role for scope in scopes], ["buyer"])
+        # the other people of the merged counterparty moved with it
+        self.assertEqual(colleague.partner_id, keep)

@@ -3,7 +3,9 @@
 
 from decimal import Decimal
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from odoo.tests import BaseCase
 
 from ..tools.prices import split_price

@@ -46,8 +46,7 @@ class TestVatRate(CementCommon):
         ).line_ids
         self.env.flush_all()
         self.env.invalidate_all()
-        lines[:1]._get_prices(self.today)
-        self.env.invalidate_all()
+        lines = lines.browse(lines.ids)
         with self.assertQueryCount(10):
             lines._get_prices(self.today)
 

@@ -1,6 +1,8 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from lxml import etree
+
 from odoo.tests import Form, tagged
 
 from .common import CementCommon
@@ -35,13 +37,12 @@ class TestViews(CementCommon):
                 with self.subTest(group=group, menu=menu.name):
                     action = menu.action.sudo()
                     model = env[action.res_model]
-                    views = [
-                        (view_id, mode) for view_id, mode in action.views if mode
-                    ]
+                    views = [(view_id, mode) for view_id, mode in action.views if mode]
                     result = model.get_views(
                         [*views, (action.search_view_id.id, "search")]
                     )
-                    fields = list(result["models"][action.res_model]["fields"])
+                    arch = etree.fromstring(result["views"]["list"]["arch"])
+                    fields = [node.get("name") for node in arch.findall("field")]
                     model.search_read([], fields, limit=3)
 
     def test_specification_form(self):
