@@ -50,11 +50,15 @@ rename_database() { # rename_database FROM TO
     fi
 }
 
+# The first is the one a new database speaks: tests, Odoo's own too, expect
+# English; the demo is turned to Russian (demo_db.sh).
+LANGUAGES=en_US,ru_RU
+
 # Sets TEMPLATE. Its name changes with what the suite depends on.
 use_template() {
     local depends
     depends="$(addons external | paste -sd, -)"
-    TEMPLATE="cement_tpl_$(printf '%s %s' "$depends" "$VENV" | short_hash)"
+    TEMPLATE="cement_tpl_$(printf '%s %s %s' "$depends" "$VENV" "$LANGUAGES" | short_hash)"
     if database_exists "$TEMPLATE"; then return; fi
     with_lock "$TEMPLATE" build_template "$depends"
 }
@@ -64,7 +68,7 @@ build_template() {
     if database_exists "$TEMPLATE"; then return 0; fi
     say "Template database: installing what the suite depends on (about a minute, once)"
     drop_database "$tmp"
-    quietly odoo -d "$tmp" -i "$depends" --load-language=ru_RU --stop-after-init \
+    quietly odoo -d "$tmp" -i "$depends" --load-language="$LANGUAGES" --stop-after-init \
         --no-http --max-cron-threads=0 || die "the template database could not be made."
     if [[ "$(sql "$tmp" "SELECT count(*) FROM ir_module_module
             WHERE state = 'installed' AND name = 'sale_stock'")" != 1 ]]; then

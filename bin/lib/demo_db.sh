@@ -10,6 +10,7 @@ build_demo() {
     use_template
     say "Demo database: installing the suite with demo data"
     clone_database "$TEMPLATE" "$tmp"
+    speak_russian "$tmp" # so that what the demo data creates is in Russian
     install_with_demo "$tmp" "$(suite)"
     speak_russian "$tmp"
     mark "$tmp" cement.dev.hashes "$(addons hashes)"
@@ -35,6 +36,8 @@ install_with_demo() {
 }
 
 speak_russian() {
+    sql "$1" "UPDATE ir_default SET json_value = '\"ru_RU\"' WHERE field_id IN
+        (SELECT id FROM ir_model_fields WHERE model = 'res.partner' AND name = 'lang')"
     sql "$1" "UPDATE res_partner SET lang = 'ru_RU' WHERE lang IS NULL OR lang = 'en_US'"
     sql "$1" "UPDATE res_partner SET tz = 'Europe/Moscow'
         WHERE tz IS NULL AND id IN (SELECT partner_id FROM res_users)"
