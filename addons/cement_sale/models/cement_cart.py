@@ -6,6 +6,8 @@ from odoo.addons.cement_base.tools import roles
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools.table_import import clean_text
+
 CHANNELS = [
     ("portal_desktop", "Portal, desktop"),
     ("portal_mobile", "Portal, phone"),
@@ -148,7 +150,7 @@ class CementCart(models.Model):
             self.sudo()
             .create(
                 {
-                    "name": (name or "").strip()[:100] or self._default_name(),
+                    "name": clean_text(name, 100) or self._default_name(),
                     "partner_id": partner.id,
                     "user_id": self.env.uid,
                 }
@@ -212,19 +214,20 @@ class CementCart(models.Model):
 
     def _rename(self, name):
         cart_sudo = self._editable_sudo()
-        cart_sudo.name = (name or "").strip()[:100] or cart_sudo.name
+        cart_sudo.name = clean_text(name, 100) or cart_sudo.name
 
     def _set_options(self, **options):
         """Change filling, own number, comment, favourite mark; ignore the rest."""
-        allowed = {"strategy", "client_ref", "note", "is_favourite"}
         cart_sudo = self._editable_sudo()
         vals = {
-            name: str(value)[:1000] if isinstance(value, str) else value
-            for name, value in options.items()
-            if name in allowed
+            name: clean_text(options[name], 1000)
+            for name in ("client_ref", "note")
+            if name in options
         }
-        if vals.get("strategy") not in ("even", "full"):
-            vals.pop("strategy", None)
+        if "is_favourite" in options:
+            vals["is_favourite"] = bool(options["is_favourite"])
+        if options.get("strategy") in ("even", "full"):
+            vals["strategy"] = options["strategy"]
         if vals:
             cart_sudo.write(vals)
             cart_sudo._touch()

@@ -81,7 +81,9 @@ class CementCart(models.Model):
         if {"line_ids", "partner_id", "strategy"} & vals.keys():
             self._check_draft()
             result = super().write(vals)
-            self.sudo()._touch()
+            if not self.env.su:
+                # members' changes count themselves
+                self.sudo()._touch()
             return result
         return super().write(vals)
 

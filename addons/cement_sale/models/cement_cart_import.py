@@ -90,7 +90,7 @@ class CementCart(models.Model):
             "site_id": site_id,
             "unloading_way_id": _known_id(row.get("unloading_way_id"), ways),
             "vehicle_type_id": _known_id(row.get("vehicle_type_id"), vehicles),
-            "note": (str(row.get("note") or ""))[:200],
+            "note": table_import.clean_text(row.get("note"), 200),
             "price_seen": line.price_unit,
         }
 
@@ -368,7 +368,8 @@ class CementCart(models.Model):
         product in force today; when there is none, it is reported.
         """
         today = fields.Date.context_today(self)
-        lines_sudo = orders.sudo().order_line.filtered("specification_line_id")
+        orders_sudo = orders._member_sudo()
+        lines_sudo = orders_sudo.order_line.filtered("specification_line_id")
         successors = self._get_successors(lines_sudo.specification_line_id, today)
         rows, errors = [], []
         for number, line in enumerate(lines_sudo, start=1):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, get_lang
 
 from ..tools import findings as fnd
 from ..tools import gate
@@ -159,7 +159,7 @@ class CementOrderGate(models.AbstractModel):
 
     @api.model
     def _format_number(self, value: float, digits: int) -> str:
-        language = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
+        language = self.env["res.lang"]._lang_get(get_lang(self.env).code)
         text = language.format(f"%.{digits}f", value, grouping=True)
         point = language.decimal_point
         if digits == 3 and point in text:

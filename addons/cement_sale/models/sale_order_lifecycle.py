@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools import lifecycle
+from ..tools.table_import import clean_text
 
 OVERRIDE_GROUP = "cement_base.group_gate_override"
 
@@ -222,7 +223,7 @@ class SaleOrder(models.Model):
             if not order.can_cancel:
                 raise UserError(order.cancel_reason)
         orders_sudo._cement_set_state(
-            lifecycle.CANCELLED, "portal", note=(reason or "")[:200] or None
+            lifecycle.CANCELLED, "portal", note=clean_text(reason, 200) or None
         )
 
     # === Change ===

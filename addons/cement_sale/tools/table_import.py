@@ -59,15 +59,20 @@ def read_table(data: bytes | str, headings: dict[str, str]) -> list[TableRow]:
         article or line, quantity, day, site.
     :raises TableError: when the whole cannot be read.
     """
+    if len(data) > MAX_BYTES:
+        raise TableError("too_big", limit=MAX_BYTES // 1024 // 1024)
     if isinstance(data, str):
-        if len(data) > MAX_BYTES:
-            raise TableError("too_big", limit=MAX_BYTES // 1024 // 1024)
         grid = _text_grid(data)
     else:
-        if len(data) > MAX_BYTES:
-            raise TableError("too_big", limit=MAX_BYTES // 1024 // 1024)
         grid = _xlsx_grid(data) if data[:2] == b"PK" else _bytes_grid(data)
     return _rows(grid, headings)
+
+
+def clean_text(value: object, size: int) -> str:
+    """Return *value* as text that a database column takes: no NUL, no half of a
+    surrogate pair, at most *size* characters."""
+    text = str(value or "").replace("\x00", "")
+    return text.encode("utf-8", "ignore").decode().strip()[:size]
 
 
 def fold(text: object) -> str:
@@ -90,7 +95,7 @@ def parse_quantity(value: object) -> Decimal:
         text = re.sub(r"[\s\u00a0\u202f]", "", text)
         if text.count(",") == 1 and "." not in text:
             text = text.replace(",", ".")
-        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text, re.ASCII):
             raise ValueError(value)
         try:
             number = Decimal(text)
@@ -126,8 +131,6 @@ def parse_day(value: object) -> date | None:
 
 
 def _bytes_grid(data: bytes) -> Iterator[list]:
-    if b"\x00" in data[:4096]:
-        raise TableError("not_a_table")
     for encoding in ("utf-8-sig", "cp1251"):
         try:
             return _text_grid(data.decode(encoding))
@@ -137,6 +140,8 @@ def _bytes_grid(data: bytes) -> Iterator[list]:
 
 
 def _text_grid(text: str) -> Iterator[list]:
+    if "\x00" in text:
+        raise TableError("not_a_table")
     head = text[:4096]
     # a pasted range is parted by tabs, a Russian csv by semicolons
     delimiter = max("\t;,", key=lambda mark: (head.count(mark), mark == "\t"))
@@ -213,9 +218,7 @@ def _rows(grid: Iterator[list], headings: dict[str, str]) -> list[TableRow]:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return value.strip()[:MAX_CELL]
-    return value
+    return clean_text(value, MAX_CELL) if isinstance(value, str) else value
 
 
 def _columns(cells: list, headings: dict[str, str]) -> dict[int, str]:

@@ -31,16 +31,14 @@ def packaged_loads(lines: Sequence[Accepted], strategy: str, effort: int) -> Gro
 
 
 def _kinds(lines: Sequence[Accepted]) -> dict:
-    """Return the lines by kind of package, heaviest kind first."""
+    """Return the lines by kind of package, in the order of input."""
     kinds = {}
     for accepted in lines:
         line = accepted.line
         places = int(line.takes_a_place)
         kind = (line.unit_mass_kg, places, accepted.options)
         kinds.setdefault(kind, []).append(accepted)
-    # The sort is stable: kinds of one mass stay in the order of input.
-    heaviest_first = sorted(kinds, key=lambda kind: -kind[0])
-    return {_Kind(*kind): kinds[kind] for kind in heaviest_first}
+    return {_Kind(*kind): same for kind, same in kinds.items()}
 
 
 def _packages(kind: _Kind, lines: Sequence[Accepted]) -> list:
@@ -81,9 +79,19 @@ def _room(kind: _Kind, option: Option) -> int:
 
 def _loads_of_kinds(kinds, wish, strategy, effort) -> GroupDraft:
     """Return the loads for packages of several masses: bin packing."""
+    options = _distinct_options(kinds)
+    # What few vehicles may carry is packed first and the rest fills the gaps; among
+    # equals the heaviest first, as small packages find a gap easily.
+    order = sorted(
+        kinds,
+        key=lambda kind: (
+            sum(_may_carry(o, kind) for o in options),
+            -kind.unit_mass_kg,
+        ),
+    )
+    kinds = {kind: kinds[kind] for kind in order}
     packages = {kind: _packages(kind, lines) for kind, lines in kinds.items()}
     counts = tuple(sum(n for _key, n in numbers) for numbers in packages.values())
-    options = _distinct_options(kinds)
     problem = Problem(
         sizes=tuple(kind.unit_mass_kg for kind in kinds),
         places=tuple(kind.places for kind in kinds),
@@ -134,18 +142,20 @@ def _distinct_options(kinds) -> list[Option]:
     return [distinct[key] for key in sorted(distinct)]
 
 
-def _box(option: Option, kinds, counts, wish) -> Box:
-    accepts = tuple(
-        any(own.rank == option.rank and own.kg >= option.kg for own in kind.options)
-        and kind.unit_mass_kg <= option.kg
-        for kind in kinds
+def _may_carry(option: Option, kind: _Kind) -> bool:
+    """Say whether the vehicle, at this limit, may have such a package on board."""
+    return kind.unit_mass_kg <= option.kg and any(
+        own.rank == option.rank and own.kg >= option.kg for own in kind.options
     )
+
+
+def _box(option: Option, kinds, counts, wish) -> Box:
     places = option.vehicle.max_packages
     # No content weighs anything but a multiple of the common divisor of the masses.
     divisor = gcd(*(kind.unit_mass_kg for kind in kinds))
     return Box(
         capacity=option.kg - option.kg % divisor,
         places=sum(counts) if places is None else places,
-        accepts=accepts,
+        accepts=tuple(_may_carry(option, kind) for kind in kinds),
         cost=vehicle_cost(option, wish),
     )

@@ -1,0 +1,12 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import test_amounts
+from . import test_cart
+from . import test_cart_import
+from . import test_confirm
+from . import test_findings
+from . import test_gate
+from . import test_lifecycle
+from . import test_plan
+from . import test_table_import
