@@ -2,6 +2,7 @@
 
 import os
 import re
+import unittest
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +18,18 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "cement"))
 
 # What Odoo says when it skips a browser test on its own account.
 NO_BROWSER = re.compile(r"chrome|devtools|websocket-client", re.IGNORECASE)
+
+
+def pytest_configure(config):
+    """With CEMENT_NO_BROWSER=1 browser tests are skipped, visibly."""
+    if os.environ.get("CEMENT_NO_BROWSER") != "1":
+        return
+    import odoo.tests.common
+
+    def no_browser():
+        raise unittest.SkipTest("CEMENT_NO_BROWSER=1: no Chrome is started")
+
+    odoo.tests.common._find_executable = no_browser
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -60,7 +60,7 @@ use_template() {
     depends="$(addons external | paste -sd, -)"
     TEMPLATE="cement_tpl_$(printf '%s %s %s' "$depends" "$VENV" "$LANGUAGES" | short_hash)"
     if database_exists "$TEMPLATE"; then return; fi
-    with_lock "$TEMPLATE" build_template "$depends"
+    with_lock "$TEMPLATE-$CHECKOUT_KEY" build_template "$depends"
 }
 
 build_template() {
