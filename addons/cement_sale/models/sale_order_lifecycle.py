@@ -125,6 +125,8 @@ class SaleOrder(models.Model):
                         target=labels.get(target, target),
                     )
                 )
+        if target == lifecycle.CANCELLED:
+            moving._check_nothing_left()
         if moving:
             when = date or fields.Datetime.now()
             # sudo: nobody writes the state by hand; it was checked above
@@ -155,15 +157,16 @@ class SaleOrder(models.Model):
             ]
         )
 
-    def _cement_cancel_documents(self):
-        """Cancel the order itself, with its transfers, unless goods have left."""
-        open_orders = self.filtered(lambda order: order.state != "cancel")
-        if any(
-            picking.state == "done" for picking in open_orders.sudo().picking_ids
-        ):
+    def _check_nothing_left(self):
+        # sudo: sales people and members do not read transfers
+        if any(picking.state == "done" for picking in self.sudo().picking_ids):
             raise UserError(
                 self.env._("Goods have left already: the order cannot be cancelled.")
             )
+
+    def _cement_cancel_documents(self):
+        """Cancel the orders themselves, with their transfers."""
+        open_orders = self.filtered(lambda order: order.state != "cancel")
         locked = open_orders.filtered("locked")
         if locked:
             locked.action_unlock()

@@ -7,6 +7,10 @@ from . import test_cart_import
 from . import test_confirm
 from . import test_findings
 from . import test_gate
+from . import test_gate_paths
 from . import test_lifecycle
+from . import test_managers
+from . import test_order_lifecycle
 from . import test_plan
 from . import test_table_import
+from . import test_volumes

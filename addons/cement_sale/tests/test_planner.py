@@ -184,7 +184,9 @@ class TestPackaged(unittest.TestCase):
         truck = VehicleType(key=1, payload_kg=20, forms=PACKAGED)
         lines = [
             big_bags(number, count, unit)
-            for number, (unit, count) in enumerate([(9, 2), (7, 2), (6, 1), (5, 2), (4, 3)])
+            for number, (unit, count) in enumerate(
+                [(9, 2), (7, 2), (6, 1), (5, 2), (4, 3)]
+            )
         ]
         answer = plan(lines, [truck])
         self.assertEqual(len(answer.loads), 3)
@@ -319,7 +321,9 @@ class TestFindings(unittest.TestCase):
         self.assertEqual(self.only_finding(bulk(1, 0)).code, "non_positive_mass")
         self.assertEqual(self.only_finding(bulk(1, -5)).code, "non_positive_mass")
         absurd = self.only_finding(bulk(1, 10_000_001))
-        self.assertEqual((absurd.code, absurd.param("limit_kg")), ("absurd_mass", 10**7))
+        self.assertEqual(
+            (absurd.code, absurd.param("limit_kg")), ("absurd_mass", 10**7)
+        )
         finding = self.only_finding(bulk(1, 9_000), max_line_kg=8_000)
         self.assertEqual(finding.code, "absurd_mass")
 

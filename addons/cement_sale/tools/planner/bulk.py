@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from .drafts import Draft, GroupDraft, first_wish, pour, vehicle_cost
+from .drafts import Draft, GroupDraft, distinct_options, first_wish, pour, vehicle_cost
 from .fleet import choose_fleet
-from .intake import Accepted
+from .intake import Accepted, Option
 from .model import EVEN, Part
+from .restricted_bulk import fewest_fleet, spread
 from .shares import even_shares, full_shares
 
 
@@ -14,9 +15,13 @@ def bulk_loads(lines: Sequence[Accepted], strategy: str, step_kg: int) -> GroupD
     by_options = {}
     for accepted in lines:
         by_options.setdefault(accepted.options, []).append(accepted)
-    drafts = [_loads(same, strategy, step_kg) for same in by_options.values()]
-    loads = tuple(load for draft in drafts for load in draft)
-    return GroupDraft(loads, len(loads))
+    if len(by_options) > 1:
+        draft = _loads_jointly(by_options, first_wish(lines), strategy, step_kg)
+        if draft is not None:
+            return draft
+    loads = [_loads(same, strategy, step_kg) for same in by_options.values()]
+    together = tuple(load for some in loads for load in some)
+    return GroupDraft(together, len(together) if len(loads) == 1 else 1)
 
 
 def _loads(lines: Sequence[Accepted], strategy: str, step_kg: int) -> list[Draft]:
@@ -25,13 +30,55 @@ def _loads(lines: Sequence[Accepted], strategy: str, step_kg: int) -> list[Draft
     mass = sum(accepted.line.mass_kg for accepted in lines)
     offers = [(option.kg, vehicle_cost(option, wish)) for option in options]
     fleet = [options[i] for i in choose_fleet(offers, mass)]
+    shares = _shares(mass, fleet, strategy, step_kg)
+    poured = pour([(a.line.key, a.line.mass_kg) for a in lines], shares)
+    return [_draft(option, parts) for option, parts in zip(fleet, poured, strict=True)]
+
+
+def _loads_jointly(by_options, wish, strategy: str, step_kg: int) -> GroupDraft | None:
+    """Return the loads for lines that different vehicles may carry, sharing some.
+
+    None when there are too many types of vehicle to find the best fleet.
+    """
+    options = distinct_options(by_options)
+    demands = [
+        (
+            sum(accepted.line.mass_kg for accepted in lines),
+            frozenset(i for i, o in enumerate(options) if o.allowed_by(own)),
+        )
+        for own, lines in by_options.items()
+    ]
+    offers = [(option.kg, vehicle_cost(option, wish)) for option in options]
+    answer = fewest_fleet(demands, offers)
+    if answer is None:
+        return None
+    indexes, lower_bound = answer
+    fleet = [options[i] for i in indexes]
+    masses = [mass for mass, _boxes in demands]
+    allowed = [[i in boxes for i in indexes] for _mass, boxes in demands]
+    # The wished shares may ask for what the restrictions forbid: then only the
+    # capacities count.
+    shares = _shares(sum(masses), fleet, strategy, step_kg)
+    flow = spread(masses, allowed, shares)
+    if flow is None:
+        flow = spread(masses, allowed, [option.kg for option in fleet])
+    parts = [[] for _vehicle in fleet]
+    for row, lines in zip(flow, by_options.values(), strict=True):
+        for own, poured in zip(
+            parts, pour([(a.line.key, a.line.mass_kg) for a in lines], row), strict=True
+        ):
+            own.extend(poured)
+    loads = tuple(_draft(o, own) for o, own in zip(fleet, parts, strict=True) if own)
+    return GroupDraft(loads, lower_bound)
+
+
+def _shares(mass: int, fleet: Sequence[Option], strategy: str, step_kg: int):
+    """Return the mass for each vehicle of the fleet."""
     capacities = [option.kg for option in fleet]
     if strategy == EVEN:
-        shares = even_shares(mass, capacities, step_kg)
-    else:
-        shares = full_shares(mass, capacities)
-    poured = pour([(a.line.key, a.line.mass_kg) for a in lines], shares)
-    return [
-        Draft(option, tuple(Part(key, kg) for key, kg in parts))
-        for option, parts in zip(fleet, poured, strict=True)
-    ]
+        return even_shares(mass, capacities, step_kg)
+    return full_shares(mass, capacities)
+
+
+def _draft(option: Option, parts) -> Draft:
+    return Draft(option, tuple(Part(key, kg) for key, kg in parts))

@@ -50,6 +50,19 @@ def first_wish(lines: Iterable[Accepted]):
     return None
 
 
+def distinct_options(option_sets: Iterable[tuple[Option, ...]]) -> list[Option]:
+    """Return each vehicle once for each capacity that it has among the goods.
+
+    The law may allow one product more than another on the same vehicle. A load that
+    mixes them has the lower limit, a pure one the higher: two options.
+    """
+    distinct = {}
+    for options in option_sets:
+        for option in options:
+            distinct.setdefault((option.rank, option.kg), option)
+    return [distinct[key] for key in sorted(distinct)]
+
+
 def pour(lines: Sequence[tuple[object, int]], shares: Sequence[int]) -> list[list]:
     """Fill vehicles from lines in their order.
 

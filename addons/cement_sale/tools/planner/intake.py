@@ -46,6 +46,10 @@ class Option:
     kg: int
     reason: object
 
+    def allowed_by(self, options: "tuple[Option, ...]") -> bool:
+        """Say whether goods with these options may be on this vehicle at its limit."""
+        return any(own.rank == self.rank and own.kg >= self.kg for own in options)
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

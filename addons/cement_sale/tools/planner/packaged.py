@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 
-from .drafts import Draft, GroupDraft, first_wish, pour, vehicle_cost
+from .drafts import Draft, GroupDraft, distinct_options, first_wish, pour, vehicle_cost
 from .fleet import choose_fleet
 from .intake import Accepted, Option
 from .model import EVEN, Part
@@ -79,7 +79,7 @@ def _room(kind: _Kind, option: Option) -> int:
 
 def _loads_of_kinds(kinds, wish, strategy, effort) -> GroupDraft:
     """Return the loads for packages of several masses: bin packing."""
-    options = _distinct_options(kinds)
+    options = distinct_options(kind.options for kind in kinds)
     # What few vehicles may carry is packed first and the rest fills the gaps; among
     # equals the heaviest first, as small packages find a gap easily.
     order = sorted(
@@ -129,24 +129,9 @@ def _draft(option: Option, contents) -> Draft:
     return Draft(option, parts, places)
 
 
-def _distinct_options(kinds) -> list[Option]:
-    """Return each vehicle once for each capacity that it has among the kinds.
-
-    The law may allow one product more than another on the same vehicle. A load that
-    mixes them has the lower limit, a pure one the higher: two options.
-    """
-    distinct = {}
-    for kind in kinds:
-        for option in kind.options:
-            distinct.setdefault((option.rank, option.kg), option)
-    return [distinct[key] for key in sorted(distinct)]
-
-
 def _may_carry(option: Option, kind: _Kind) -> bool:
     """Say whether the vehicle, at this limit, may have such a package on board."""
-    return kind.unit_mass_kg <= option.kg and any(
-        own.rank == option.rank and own.kg >= option.kg for own in kind.options
-    )
+    return kind.unit_mass_kg <= option.kg and option.allowed_by(kind.options)
 
 
 def _box(option: Option, kinds, counts, wish) -> Box:
