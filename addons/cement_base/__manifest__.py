@@ -38,7 +38,12 @@
         "views/cement_base_menus.xml",
     ],
     "demo": [
-        "demo/cement_base_demo.xml",
+        "demo/cement_supplier_demo.xml",
+        "demo/cement_product_demo.xml",
+        "demo/cement_user_demo.xml",
+        "demo/cement_client_demo.xml",
+        "demo/cement_specification_demo.xml",
+        "demo/cement_member_demo.xml",
     ],
     "application": True,
     "uninstall_hook": "uninstall_hook",

@@ -109,13 +109,13 @@ class CementSite(models.Model):
         for site in self:
             site.state_id = site.station_id.state_id or site.state_id
 
-    @api.depends("kind", "street", "city", "zip", "state_id", "station_id.display_name")
+    @api.depends("kind", "street", "city", "zip", "station_id.display_name")
     def _compute_address_line(self):
         for site in self:
             if site.kind == "station":
                 site.address_line = site.station_id.display_name or ""
                 continue
-            parts = (site.zip, site.state_id.name, site.city, site.street)
+            parts = (site.zip, site.city, site.street)
             site.address_line = ", ".join(part for part in parts if part)
 
     @api.constrains("kind", "station_id")
