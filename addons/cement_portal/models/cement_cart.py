@@ -1,10 +1,32 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from datetime import date, timedelta
+
+from odoo import api, fields, models
+from odoo.addons.cement_base.tools import roles
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import plan_folding
+
+# lines on one page of the cart; vehicles are planned from all of them
+PAGE_LINES = 60
+# vehicles drawn at once; the groups after them open one by one
+MAX_DRAWN = 40
+# carts small enough to be planned for the mini-cart alone
+MINI_LINES = 80
+# days of the grid: two weeks
+GRID_DAYS = 14
+MAX_CELLS = 2_000
+MAX_PARTS = 60
+MAX_DRAFTS = 200
 
 
 class CementCart(models.Model):
+    """The cart as the client's pages show it."""
+
     _inherit = "cement.cart"
 
     planned_version = fields.Integer(
@@ -12,13 +34,19 @@ class CementCart(models.Model):
     )
     planned_vehicles = fields.Integer(copy=False)
 
-    def _prepare_mini(self) -> dict:
+    # === Mini-cart ===
+
+    def _prepare_mini(self, *, plan=False) -> dict:
         """Return what the mini-cart shows of this cart.
 
         Vehicles are those counted when the cart was planned last; ``None`` when
         it was changed since.
+
+        :param plan: count the vehicles now, unless the cart is a large one.
         """
         self.ensure_one()
+        if plan and 0 < self.line_count <= MINI_LINES:
+            self._remember_plan(len(self._plan().loads))
         is_fresh = self.planned_version == self.version
         return {
             "id": self.id,
@@ -28,17 +56,431 @@ class CementCart(models.Model):
             "vehicles": self.planned_vehicles if is_fresh else None,
         }
 
-    def _remember_plan(self, view: dict):
+    def _remember_plan(self, vehicles: int):
         """Keep the number of vehicles for the mini-cart of other pages."""
-        for cart in self.sudo():
-            # sudo: members may not write carts; this is no more than a cache
-            if (cart.planned_version, cart.planned_vehicles) != (
-                cart.version,
-                view["totals"]["vehicles"],
-            ):
-                cart.write(
+        self.ensure_one()
+        if (self.planned_version, self.planned_vehicles) == (self.version, vehicles):
+            return
+        # no more than a cache: by hand, for `write` would date the cart anew, and
+        # the cart touched last is the one that the catalogue adds to
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE cement_cart SET planned_version = version, "
+                "planned_vehicles = %s WHERE id = %s",
+                vehicles,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["planned_version", "planned_vehicles"])
+
+    # === List of drafts ===
+
+    @api.model
+    def _get_drafts(self, partner) -> dict:
+        """Return the drafts of the member, and of colleagues where the role sees
+        them, newest first."""
+        carts = self.search(
+            Domain("partner_id", "=", partner.id) & Domain("state", "=", "draft"),
+            limit=MAX_DRAFTS,
+        )
+        # sudo: names of colleagues, whose carts the member may see
+        authors = {cart.id: cart.sudo().user_id for cart in carts}
+        rows = [
+            {
+                **cart._prepare_mini(),
+                "client_ref": cart.client_ref or "",
+                "changed": cart.write_date,
+                "author": authors[cart.id].name,
+                "is_own": authors[cart.id] == self.env.user,
+                "is_favourite": cart.is_favourite,
+            }
+            for cart in carts
+        ]
+        return {
+            "own": [row for row in rows if row["is_own"]],
+            "others": [row for row in rows if not row["is_own"]],
+        }
+
+    def _discard_for_undo(self) -> dict:
+        """Throw the draft away and return what brings it back."""
+        self.ensure_one()
+        cart_sudo = self._editable_sudo()
+        kept = {
+            "name": cart_sudo.name,
+            "rows": [line._prepare_copy_row() for line in cart_sudo.line_ids],
+        }
+        self._discard()
+        return kept
+
+    @api.model
+    def _restore(self, partner, name, rows):
+        """Make a draft of what :meth:`_discard_for_undo` returned."""
+        cart = self._create_draft(partner, name)
+        cart._add_rows(rows)
+        return cart
+
+    @api.model
+    def _repeat_last(self, partner):
+        """Make a draft of the last request of the member.
+
+        :return: the cart and the report of :meth:`_add_rows`.
+        :raises UserError: when nothing was ordered yet.
+        """
+        last = self.env["sale.order"].search(
+            [
+                ("counterparty_id", "=", partner.id),
+                ("is_cement", "=", True),
+                ("cement_cart_id", "!=", False),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        if not last:
+            raise UserError(
+                self.env._("There is nothing to repeat yet: this will be the first.")
+            )
+        orders = self.env["sale.order"].search(
+            [("cement_cart_id", "=", last.cement_cart_id.id)]
+        )
+        cart = self._create_draft(
+            partner, self.env._("Repeat of %(number)s", number=last.name)
+        )
+        return cart, cart._add_from_orders(orders)
+
+    # === The page ===
+
+    def _get_page(self, page: int = 1) -> dict:
+        """Return the whole page of the cart: what was asked and what it becomes."""
+        self.ensure_one()
+        view = self._get_plan_view()
+        self._remember_plan(view["totals"]["vehicles"])
+        marks = self._get_marks(view["findings"])
+        return {
+            "cart": self,
+            "plan": view,
+            "findings": view["findings"],
+            "blocks": [f for f in view["findings"] if f["severity"] == "block"],
+            "groups": self._fold_groups(view["groups"]),
+            "asked": self._get_asked(page, marks),
+        }
+
+    @api.model
+    def _fold_groups(self, groups: list[dict]) -> list[dict]:
+        """Return the groups with runs of equal vehicles told once, and the first
+        ones drawn."""
+        reasons = self._get_capacity_texts()
+        drawn = 0
+        folded = []
+        for index, group in enumerate(groups):
+            runs = plan_folding.fold(group["loads"])
+            is_open = drawn + len(runs) <= MAX_DRAWN or not index
+            drawn += len(runs)
+            folded.append(
+                {
+                    **group,
+                    "index": index,
+                    "runs": runs if is_open else [],
+                    "is_open": is_open,
+                    "vehicles": len(group["loads"]),
+                    "total": sum(load["total"] for load in group["loads"]),
+                    "reasons": reasons,
+                }
+            )
+        return folded
+
+    def _get_group(self, index: int) -> dict | None:
+        """Return one group of the plan with all its vehicles."""
+        groups = self._get_plan_view()["groups"]
+        if not 0 <= index < len(groups):
+            return None
+        folded = self._fold_groups([groups[index]])[0]
+        return {**folded, "index": index}
+
+    @api.model
+    def _get_capacity_texts(self) -> dict[str, str]:
+        """Return in words what limits a vehicle, by the code of the reason.
+
+        Addons that know the law of the road add theirs.
+        """
+        return {
+            "payload": self.env._("payload of the vehicle"),
+            "site": self.env._("mass the site lets in"),
+        }
+
+    @api.model
+    def _get_marks(self, findings: list[dict]) -> dict[int, list[dict]]:
+        """Return the findings by the line they speak of."""
+        marks: dict[int, list[dict]] = {}
+        for finding in findings:
+            for key in finding["keys"]:
+                marks.setdefault(key, []).append(finding)
+        return marks
+
+    def _get_asked(self, page: int, marks: dict) -> dict:
+        """Return the lines by site and day, a page of them."""
+        cart_sudo = self._member_sudo()
+        cart_sudo._prefetch_facts(cart_sudo.line_ids)
+        lines = cart_sudo.line_ids.sorted(
+            lambda line: (
+                line.site_id.name or "",
+                line.site_id.id,
+                line.day or date.max,
+                line.sequence,
+                line.id,
+            )
+        )
+        pages = -(-len(lines) // PAGE_LINES) or 1
+        page = max(1, min(page, pages))
+        shown = lines[(page - 1) * PAGE_LINES : page * PAGE_LINES]
+        sites = self.env["cement.site"]._get_choices(cart_sudo.partner_id)
+        ways = self._get_unloading_choices()
+        groups: list[dict] = []
+        for line in shown:
+            if not groups or groups[-1]["key"] != (line.site_id.id, line.day):
+                groups.append(
                     {
-                        "planned_version": cart.version,
-                        "planned_vehicles": view["totals"]["vehicles"],
+                        "key": (line.site_id.id, line.day),
+                        "site": line.site_id.name or "",
+                        "address": line.site_id.address_line or "",
+                        "day": line.day,
+                        "lines": [],
                     }
                 )
+            groups[-1]["lines"].append(
+                line._prepare_asked(sites, ways, marks.get(line.id, []))
+            )
+        return {
+            "groups": groups,
+            "page": page,
+            "pages": pages,
+            "count": len(lines),
+            "first_day": self._get_first_day(lines),
+        }
+
+    @api.model
+    def _get_unloading_choices(self) -> list[dict]:
+        ways = self.env["cement.unloading.way"].sudo().search([])
+        return [{"id": way.id, "name": way.name, "code": way.code} for way in ways]
+
+    @api.model
+    def _get_first_day(self, lines) -> date:
+        now = fields.Datetime.now()
+        agreed = lines.specification_line_id
+        if not agreed:
+            return fields.Date.context_today(self) + timedelta(1)
+        by_plant = agreed.grouped("plant_id")
+        return min(of_plant[0]._get_first_day(now) for of_plant in by_plant.values())
+
+    # === Success page ===
+
+    def _get_result(self) -> dict:
+        """Return the orders that this request became."""
+        orders = self.env["sale.order"].search(
+            [("cement_cart_id", "=", self.id)], order="load_index"
+        )
+        # sudo: names of vehicles and products of the member's own orders
+        return {
+            "orders": orders.sudo(),
+            "mass": sum(orders.mapped("load_mass")),
+            "total": sum(orders.mapped("amount_total")),
+        }
+
+    # === Grid ===
+
+    def _get_grid(self, line_id: int, start: date) -> dict:
+        """Return the grid of one specification line: its sites by days."""
+        self.ensure_one()
+        cart_sudo = self._editable_sudo()
+        choices = self._get_grid_choices()
+        chosen = next((item for item in choices if item["id"] == line_id), None)
+        chosen = chosen or self._choose_grid_line(choices)
+        days = [start + timedelta(offset) for offset in range(GRID_DAYS)]
+        if not chosen:
+            return {"choices": [], "chosen": None, "days": days, "rows": []}
+        cells: dict[tuple, float] = {}
+        outside = 0.0
+        for line in cart_sudo.line_ids:
+            if line.specification_line_id.id != chosen["id"]:
+                continue
+            key = (line.site_id.id, line.day)
+            cells[key] = cells.get(key, 0.0) + line.quantity
+            if line.day not in days:
+                outside += line.quantity
+        rows = [
+            {
+                **site,
+                "cells": [
+                    {"day": day, "quantity": cells.get((site["id"], day), 0.0)}
+                    for day in days
+                ],
+                "total": sum(cells.get((site["id"], day), 0.0) for day in days),
+            }
+            for site in self._get_grid_sites(chosen["id"])
+        ]
+        return {
+            "choices": choices,
+            "chosen": chosen,
+            "days": days,
+            "rows": rows,
+            "outside": outside,
+            "by_day": [
+                sum(row["cells"][place]["quantity"] for row in rows)
+                for place in range(len(days))
+            ],
+            "total": sum(row["total"] for row in rows),
+            "first_day": self.env["cement.specification.line"]
+            .browse(chosen["id"])
+            .sudo()
+            ._get_first_day(fields.Datetime.now()),
+        }
+
+    def _choose_grid_line(self, choices: list[dict]) -> dict | None:
+        """Return the line that the cart holds already, else the first one."""
+        used = set(self.sudo().line_ids.specification_line_id.ids)
+        return next((item for item in choices if item["id"] in used), None) or (
+            choices[0] if choices else None
+        )
+
+    def _get_grid_choices(self) -> list[dict]:
+        line_model = self.env["cement.specification.line"]
+        # sudo: the partner of the own cart
+        partner = self.sudo().partner_id
+        lines = line_model.search(
+            line_model._get_catalogue_domain(partner), limit=500
+        )
+        # sudo: names of plants and methods behind the member's own lines
+        return [
+            {
+                "id": line.id,
+                "label": " · ".join(
+                    filter(
+                        None,
+                        (
+                            line.product_id.name,
+                            line.plant_id.name,
+                            line.delivery_method_id.name,
+                            line.site_id.name,
+                            line.specification_number,
+                        ),
+                    )
+                ),
+            }
+            for line in lines.sudo()
+        ]
+
+    def _get_grid_sites(self, line_id: int) -> list[dict]:
+        line = self.env["cement.specification.line"].browse(line_id)
+        # sudo: the method of the member's own line
+        method = line.sudo().delivery_method_id
+        if method.is_pickup and not line.sudo().site_id:
+            return [{"id": False, "name": self.env._("Pick-up"), "address": ""}]
+        sites = self.env["cement.site"].search(line.sudo()._get_site_domain())
+        return [
+            {"id": site.id, "name": site.name, "address": site.address_line or ""}
+            for site in sites
+        ]
+
+    def _set_grid_cells(self, line_id, cells: list[dict]) -> dict:
+        """Make the tonnes of many cells equal to what was typed or pasted.
+
+        :param cells: ``{"site_id", "day", "quantity"}``; an empty or zero quantity
+            takes the lines of the cell out.
+        :return: ``{"errors": [{"site_id", "day", "reason"}]}``; what is right is
+            kept, whatever is wrong beside it.
+        """
+        cart_sudo = self._editable_sudo()
+        if len(cells) > MAX_CELLS:
+            raise UserError(
+                self.env._("More than %(limit)s cells at once.", limit=MAX_CELLS)
+            )
+        present: dict[tuple, list] = {}
+        for line in cart_sudo.line_ids:
+            if line.specification_line_id.id == line_id:
+                key = (line.site_id.id or 0, line.day or False)
+                present.setdefault(key, []).append(line)
+        errors, rows, spare = [], [], self.env["cement.cart.line"].sudo()
+        for cell in cells:
+            try:
+                day = self._parse_day(cell.get("day"))
+                text = cell.get("quantity")
+                quantity = (
+                    0.0 if text in ("", None, 0, "0") else self._parse_quantity(text)
+                )
+            except UserError as error:
+                errors.append({**self._cell_key(cell), "reason": str(error)})
+                continue
+            lines = present.get((cell.get("site_id") or 0, day), [])
+            if not quantity:
+                spare |= spare.union(*lines)
+            elif lines:
+                spare |= spare.union(*lines[1:])
+                lines[0].quantity = quantity
+            else:
+                rows.append(
+                    {
+                        "specification_line_id": line_id,
+                        "site_id": cell.get("site_id"),
+                        "day": day,
+                        "quantity": quantity,
+                        "number": len(rows),
+                        "cell": self._cell_key(cell),
+                    }
+                )
+        spare.unlink()
+        report = self._add_rows(rows) if rows else {"errors": []}
+        errors += [
+            {**rows[error["row"]]["cell"], "reason": error["reason"]}
+            for error in report["errors"]
+        ]
+        cart_sudo._touch()
+        return {"errors": errors}
+
+    @api.model
+    def _cell_key(self, cell: dict) -> dict:
+        return {
+            "site_id": cell.get("site_id") or 0,
+            "day": str(cell.get("day") or "")[:10],
+        }
+
+    def _can_be_confirmed_by_me(self) -> bool:
+        """Whether the current user may turn this draft into orders."""
+        # sudo: the partner of a cart the user may read
+        return self.env.user._cement_can(roles.ORDER, self.sudo().partner_id)
+
+
+class CementCartLine(models.Model):
+    _inherit = "cement.cart.line"
+
+    def _prepare_asked(self, sites, ways, marks) -> dict:
+        """Return the line as the left side of the cart shows it."""
+        self.ensure_one()
+        agreed = self.specification_line_id
+        product = self.product_id
+        method = agreed.delivery_method_id
+        is_free = not agreed.site_id and not method.is_pickup
+        fitting = set(self.site_id.unloading_way_ids.ids)
+        unit_mass = product.unit_mass
+        return {
+            "id": self.id,
+            "product": product.name,
+            "article": product.default_code or "",
+            "form": product.cargo_form_id.name or "",
+            "specification": agreed.specification_id.name,
+            "plant": agreed.plant_id.name,
+            "method": method.name,
+            "quantity": self.quantity,
+            "packages": round(self.quantity / unit_mass, 3) if unit_mass else 0,
+            "unit_mass": unit_mass,
+            "day": self.day,
+            "site_id": self.site_id.id,
+            "sites": [site for site in sites if site["transport"] == method.transport]
+            if is_free
+            else [],
+            "unloading_id": self.unloading_way_id.id,
+            "ways": []
+            if method.is_pickup
+            else [way for way in ways if not fitting or way["id"] in fitting],
+            "price": agreed.price_unit,
+            "marks": marks,
+        }

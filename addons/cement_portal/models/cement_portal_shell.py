@@ -158,14 +158,8 @@ class CementPortalShell(models.AbstractModel):
     @api.model
     def _get_manager(self, partner) -> dict | None:
         """Return the contacts of the manager who looks after *partner*."""
-        # sudo: portal users may not read other users; they see these contacts only
-        partner_sudo = partner.sudo()
-        manager = (
-            partner_sudo.cement_manager_id
-            or partner_sudo.user_id
-            or self.env["cement.manager.profile"].sudo()._get_leader()
-        )
-        if not manager or manager.share:
+        manager = self._get_manager_user(partner)
+        if not manager:
             return None
         contact = manager.partner_id
         return {
@@ -174,6 +168,19 @@ class CementPortalShell(models.AbstractModel):
             "phone": contact.phone or "",
             "email": contact.email or "",
         }
+
+    @api.model
+    def _get_manager_user(self, partner):
+        """Return the manager of *partner*, else the leader of the team, as
+        superuser; empty when there is nobody."""
+        # sudo: portal users may not read other users; they see the contacts only
+        partner_sudo = partner.sudo()
+        manager_sudo = (
+            partner_sudo.cement_manager_id
+            or partner_sudo.user_id
+            or self.env["cement.manager.profile"].sudo()._get_leader()
+        )
+        return manager_sudo.filtered(lambda user: not user.share)
 
     # === Home ===
 

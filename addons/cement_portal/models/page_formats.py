@@ -1,6 +1,10 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import datetime
+
+from datetime import timedelta
+
 import pytz
 
 from odoo import fields
@@ -56,7 +60,10 @@ class PageFormats:
     # === Days ===
 
     def day(self, value) -> str:
-        """``07.10.2020``; a dash when there is none."""
+        """``07.10.2020``; a dash when there is none. Of a moment: the day that it
+        was in the zone of the person."""
+        if isinstance(value, datetime):
+            value = self._local(value)
         return value.strftime(self._date) if value else formats.NO_VALUE
 
     def short_day(self, value) -> str:
@@ -69,8 +76,10 @@ class PageFormats:
 
     def weekday(self, value) -> str:
         """``Пн``"""
-        if not value:
-            return ""
+        return self.weekday_name(value.weekday()) if value else ""
+
+    def weekday_name(self, index: int) -> str:
+        """``Пн`` for 0."""
         _ = self._env._
         return (
             _("Mon"),
@@ -80,7 +89,11 @@ class PageFormats:
             _("Fri"),
             _("Sat"),
             _("Sun"),
-        )[value.weekday()]
+        )[index]
+
+    def shift(self, value, days):
+        """Return the day *days* later (earlier when below zero)."""
+        return value + timedelta(days)
 
     def today(self):
         """Return the present day of the person."""
@@ -126,5 +139,17 @@ class PageFormats:
     def lines(self, value) -> str:
         return self.count(value, self._env._("line|lines"))
 
+    def packages(self, value) -> str:
+        return self.count(value, self._env._("package|packages"))
+
     def orders(self, value) -> str:
         return self.count(value, self._env._("order|orders"))
+
+    def file_size(self, size) -> str:
+        """``1,2 МБ``"""
+        _ = self._env._
+        if (size or 0) < 1024 * 1024:
+            kilobytes = max(1, round((size or 0) / 1024))
+            return f"{formats.number(kilobytes, 0)}{formats.THIN}{_('KB')}"
+        text = formats.number(size / 1024**2, 1, point=self._point, trim=True)
+        return f"{text}{formats.THIN}{_('MB')}"
