@@ -4,6 +4,7 @@
 from . import test_amounts
 from . import test_cart
 from . import test_cart_import
+from . import test_concurrency
 from . import test_confirm
 from . import test_findings
 from . import test_gate

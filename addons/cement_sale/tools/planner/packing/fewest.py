@@ -75,13 +75,17 @@ def _into(problem, boxes, relaxed: Relaxation, bins: int, effort: int):
             return fixed + greedy
         try:
             search = Search(problem, boxes, effort // _REMAINDER_SHARE)
-            found = search.into(left, free, relaxed.prices)
+            missing = relaxed.prices.least
+            for box, _content in fixed:
+                missing = relaxed.prices.after(missing, box)
+            found = search.into(left, free, relaxed.prices, missing)
         except GaveUp:
             continue
         if found is not None:
             return fixed + found
     search = Search(problem, boxes, effort)
-    return search.into(problem.counts, bins, relaxed.prices)
+    prices = relaxed.prices
+    return search.into(problem.counts, bins, prices, prices.least)
 
 
 def _rounded(

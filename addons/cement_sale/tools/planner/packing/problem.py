@@ -1,9 +1,9 @@
 """The packing problem in numbers, free of trucks and products.
 
 A *kind* is a set of equal packages. Kinds are numbered in the order in which they are
-packed: those that few boxes accept first, then the heaviest. A *content* is a tuple with
-the number of packages of each kind in one bin (or still to pack); a *bin* is a pair of
-box index and content.
+packed: those that few boxes accept first, then the heaviest. A *content* is a tuple
+with the number of packages of each kind in one bin (or still to pack); a *bin* is a
+pair of box index and content.
 """
 
 from dataclasses import dataclass

@@ -41,12 +41,19 @@ class Search:
         if self._effort < 0:
             raise GaveUp
 
-    def into(self, counts: Content, bins: int, prices: Prices) -> list[Bin] | None:
+    def into(
+        self,
+        counts: Content,
+        bins: int,
+        prices: Prices,
+        missing: tuple[int, ...],
+    ) -> list[Bin] | None:
         """Return a packing into at most ``bins`` bins, None when there is none.
 
+        :param missing: how many bins the quotas of the prices still want.
         :raises GaveUp: when the effort does not suffice to know.
         """
-        return self._run(counts, _Number(self._problem, self._boxes, bins, prices))
+        return self._run(counts, _Number(self._problem, bins, prices, missing))
 
     def into_fleet(self, counts: Content, fleet: Sequence[int]) -> list[Bin] | None:
         """Return a packing into exactly these boxes (``fleet[i]`` of box ``i``).
@@ -127,36 +134,36 @@ class Search:
 class _Number:
     """So many bins, each of any box: what is asked when bins are to be fewest."""
 
-    def __init__(self, problem: Problem, boxes, count: int, prices: Prices):
-        self._problem, self._boxes, self._prices = problem, boxes, prices
+    def __init__(self, problem: Problem, count: int, prices: Prices, missing):
+        self._problem, self._prices, self._missing = problem, prices, missing
+        # What is missing from the quotas is no part of the key: it only proves the
+        # sooner what holds for these packages in so many bins however one came here.
         self.count = self.key = count
         self.worth = prices.of_kind
-        self._capacity = max(problem.boxes[b].capacity for b in boxes)
-        self._places = max(problem.boxes[b].places for b in boxes)
 
     def could_take(self, left: Content) -> bool:
-        return (
-            self._problem.mass(left) <= self.count * self._capacity
-            and self._problem.places_of(left) <= self.count * self._places
-            and self._prices.of(left) <= self.count * self._prices.of_bin
-        )
+        wanted = self._prices.of(left) + self._prices.of_quotas(self._missing)
+        return wanted <= self.count * self._prices.of_bin
 
     def has(self, _box: int) -> bool:
         return self.count > 0
 
-    def floor(self, _box: int, left: Content) -> int:
+    def floor(self, box: int, left: Content) -> int:
         """Return the least worth of a bin that leaves no more than others can take."""
-        return self._prices.of(left) - (self.count - 1) * self._prices.of_bin
+        missing = self._prices.after(self._missing, box)
+        wanted = self._prices.of(left) + self._prices.of_quotas(missing)
+        return wanted - (self.count - 1) * self._prices.of_bin
 
     def value(self, content: Content) -> tuple:
         return self._prices.of(content), self._problem.mass(content)
 
-    def name(self, _box: int, content: Content):
-        """Return what tells bins apart: not the box, as there is any number of each."""
-        return content
+    def name(self, box: int, content: Content):
+        """Return what tells bins apart: the box only where quotas count boxes."""
+        return (box, content) if self._missing else content
 
-    def without(self, _box: int) -> "_Number":
-        return _Number(self._problem, self._boxes, self.count - 1, self._prices)
+    def without(self, box: int) -> "_Number":
+        missing = self._prices.after(self._missing, box)
+        return _Number(self._problem, self.count - 1, self._prices, missing)
 
 
 class _Fleet:
