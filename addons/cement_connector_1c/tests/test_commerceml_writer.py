@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Every rule of section 1.4.1 of the 1C sheet, on the bytes that are sent."""
 
 from datetime import date, datetime, timezone

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """ZIP archives that came although ``zip=no`` was answered (1C sheet 1.3).
 
 An archive is opened only within limits: members, size, ratio, names. Nothing is

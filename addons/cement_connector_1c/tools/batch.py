@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Which orders the next ``mode=query`` offers (1C sheet, section 7, poison orders).
 
 1C takes a batch in one transaction: one bad order holds all others back. So a batch

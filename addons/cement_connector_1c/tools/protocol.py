@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """The words of the exchange over HTTP (1C sheet, sections 1.1, 1.2, 1.8 and 1.9).
 
 Answers are lines joined by ``\\n``, without a newline at the end: the client counts

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """CommerceML 2 as the УТ/ERP client speaks it: orders out, everything else in.
 
 Pure Python: the standard library and lxml only, no Odoo. Sources of every rule are

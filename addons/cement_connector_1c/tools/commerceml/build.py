@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """One element of a CommerceML file to its record (1C sheet, sections 1.5 and 1.6).
 
 Elements are looked up by local name, because namespaces differ from release to

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Bytes to UTF-8 that the parser may be given (1C sheet, sections 1.7 and 9).
 
 The bytes are believed more than the declaration: the name of the root element is

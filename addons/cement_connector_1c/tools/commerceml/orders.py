@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """An order on its way to 1C, as plain values (1C sheet, sections 1.4 and 1.4.1)."""
 
 from dataclasses import dataclass, field

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """CommerceML bytes to records, lazily and safely (1C sheet, sections 1.5 to 1.7).
 
 The file decides what it is by its content, never by its name. Nothing is validated

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """What the reader yields: one small value per element of interest.
 
 Element paths: 1C sheet, sections 1.5 (documents) and 1.6 (catalogue, offers,

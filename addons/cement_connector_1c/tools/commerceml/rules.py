@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """What 1C would choke on: one order that breaks a rule can fail a whole batch.
 
 An order with a problem is never put into a batch; it waits in quarantine until a

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Text as 1C writes it, to values and back (1C sheet, sections 1.5-1.7 and 9).
 
 Readers here are tolerant, because exports are dirty: decimal commas, no-break

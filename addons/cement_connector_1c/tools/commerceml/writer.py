@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Orders to the bytes that ``mode=query`` answers (1C sheet, section 1.4.1).
 
 No namespace: without it 1C reads the document untyped and leniently. The order of
