@@ -39,7 +39,9 @@ class CementCatalogue(CementPortal):
         values = self._prepare_cement_values(
             "catalogue",
             **asked,
-            **found,
+            total=found["total"],
+            rows=found["rows"],
+            facets=found["facets"],
             args=args,
             sorts=SORTS,
             pager=pager(

@@ -10,12 +10,14 @@ from .main import CementPortal
 class CementPages(CementPortal):
     """Home, search, help: what belongs to the shell."""
 
-    @route(readonly=True)
+    @route()
     def home(self, **kw):
         """Override of `portal`: the home page by the rights of the person."""
         partner = self._get_partner()
         shell = request.env["cement.portal.shell"]
-        values = self._prepare_cement_values("home", **shell._get_home(partner))
+        values = self._prepare_cement_values(
+            "home", is_home_page=True, **shell._get_home(partner)
+        )
         return request.render("cement_portal.home", values)
 
     @route("/my/search", type="http", auth="user", website=True, readonly=True)

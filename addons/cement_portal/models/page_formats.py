@@ -12,6 +12,8 @@ from odoo import fields
 from ..tools import formats
 
 _DEFAULT_TZ = "Europe/Moscow"
+# the sign of the Bank of Russia, where Odoo still writes an abbreviation
+_SYMBOLS = {"RUB": "₽"}
 
 
 class PageFormats:
@@ -52,7 +54,7 @@ class PageFormats:
         currency = currency or self._env.company.currency_id
         return formats.money(
             value,
-            currency.symbol or currency.name,
+            _SYMBOLS.get(currency.name) or currency.symbol or currency.name,
             point=self._point,
             before=currency.position == "before",
         )

@@ -109,7 +109,7 @@ export class CementCart extends Interaction {
         for (const [id, html] of [
             ["cp-asked", answer.asked],
             ["cp-plan", answer.plan],
-            ["cp-bar", answer.bar],
+            ["cp-cartbar", answer.bar],
         ]) {
             this.el.querySelector(`#${id}`).innerHTML = html;
         }
