@@ -30,14 +30,10 @@ class CementConnectorImporter(models.AbstractModel):
             "warehouse",
             {stock.depot_guid for offer in offers for stock in offer.stocks},
         )
-        if "price_type" not in context.caches:
-            known = self.env["cement.connector.binding"].search(
-                [
-                    ("backend_id", "=", context.backend.id),
-                    ("kind", "=", "price_type"),
-                ]
-            )
-            context.caches["price_type"] = {row.guid: row for row in known}
+        known = self.env["cement.connector.binding"].search(
+            [("backend_id", "=", context.backend.id), ("kind", "=", "price_type")]
+        )
+        context.caches["price_type"] = {row.guid: row for row in known}
 
     @api.model
     def _get_variant_key(self, offer) -> str:

@@ -38,9 +38,52 @@ class CementConnectorImporter(models.AbstractModel):
             article: rows.product_tmpl_id
             for article, rows in found.grouped("default_code").items()
         }
+        context.caches["created"] = {}
         moment = context.record.started_at or context.moment
         self.env["cement.connector.binding"].concat(*bindings.values())._mark_seen(
             moment
+        )
+
+    @api.model
+    def _import_product_together(self, context, products):
+        """Create in one go the goods that are plainly new."""
+        fresh = {
+            product.guid: product
+            for product in products
+            if self._is_plainly_new(context, product)
+        }
+        if not fresh:
+            return
+        templates = self.env["product.template"].create(
+            [self._prepare_create_vals(context, product) for product in fresh.values()]
+        )
+        bindings = self.env["cement.connector.binding"].create(
+            [
+                {
+                    "backend_id": context.backend.id,
+                    "kind": "product",
+                    "guid": guid,
+                    "res_id": template.id,
+                    **self._prepare_product_link(context, product),
+                }
+                for (guid, product), template in zip(
+                    fresh.items(), templates, strict=True
+                )
+            ]
+        )
+        context.caches["product"] |= {binding.guid: binding for binding in bindings}
+        context.caches["created"] = dict(zip(fresh, templates, strict=True))
+
+    @api.model
+    def _is_plainly_new(self, context, product) -> bool:
+        return bool(
+            context.backend.import_catalog
+            and context.backend.create_products
+            and product.guid
+            and product.name
+            and not product.deleted
+            and product.guid not in context.caches["product"]
+            and product.article not in context.caches["article"]
         )
 
     @api.model
@@ -50,6 +93,9 @@ class CementConnectorImporter(models.AbstractModel):
             return Outcome("skipped")
         if not product.guid:
             raise RowError(self.env._("An item without identifier."))
+        created = context.caches["created"].pop(product.guid, None)
+        if created:
+            return Outcome("created", record=created)
         binding = context.caches["product"].get(product.guid)
         template = binding._get_record() if binding else None
         digest = payload_hash(product)
@@ -75,10 +121,7 @@ class CementConnectorImporter(models.AbstractModel):
             "product",
             product.guid,
             outcome.record,
-            name=product.name,
-            payload_hash=digest,
-            is_deleted=product.deleted,
-            seen_at=context.moment,
+            **self._prepare_product_link(context, product),
         )
         if product.deleted:
             outcome.state = "warning"
@@ -89,12 +132,31 @@ class CementConnectorImporter(models.AbstractModel):
         return outcome
 
     @api.model
+    def _prepare_product_link(self, context, product) -> dict:
+        return {
+            "name": product.name,
+            "payload_hash": payload_hash(product),
+            "is_deleted": product.deleted,
+            "seen_at": context.moment,
+        }
+
+    @api.model
     def _match_product(self, context, product):
-        """Return the product with this article that no other item of 1C has."""
+        """Return the product with this article that no other item of 1C has.
+
+        1C may have several items with one article: those that come after the first
+        are goods of their own.
+
+        :raises RowError: several goods here would fit
+        """
         templates = context.caches["article"].get(product.article)
         if not templates:
             return None
-        if len(templates) > 1:
+        taken = self.env["cement.connector.binding"]._get_guids(
+            context.backend, "product", templates
+        )
+        free = templates.filtered(lambda template: template.id not in taken)
+        if len(free) > 1:
             raise RowError(
                 self.env._(
                     "Article %(article)s belongs to several goods here: link the item "
@@ -102,20 +164,7 @@ class CementConnectorImporter(models.AbstractModel):
                     article=product.article,
                 )
             )
-        taken = self.env["cement.connector.binding"]._get_guids(
-            context.backend, "product", templates
-        )
-        other = taken.get(templates.id)
-        if other and other != product.guid:
-            raise RowError(
-                self.env._(
-                    "Article %(article)s is linked with another item of 1C "
-                    "(%(guid)s): two items have one article.",
-                    article=product.article,
-                    guid=other,
-                )
-            )
-        return templates
+        return free or None
 
     @api.model
     def _update_product(self, context, product, template) -> Outcome:
@@ -160,21 +209,35 @@ class CementConnectorImporter(models.AbstractModel):
     def _create_product(self, context, product) -> Outcome:
         if not product.name:
             raise RowError(self.env._("An item without name."))
+        vals = self._prepare_create_vals(context, product)
+        template = self.env["product.template"].create(vals)
+        if not context.caches["article"].get(product.article):
+            return Outcome("created", record=template)
+        return Outcome(
+            "warning",
+            record=template,
+            message=self.env._(
+                "Article %(article)s is that of other goods too.",
+                article=product.article,
+            ),
+        )
+
+    @api.model
+    def _prepare_create_vals(self, context, product) -> dict:
         vals = self._prepare_product_vals(context, product)
+        is_service = product.kind == "Услуга"
         vals |= {
-            "type": "service" if product.kind == "Услуга" else "consu",
+            "type": "service" if is_service else "consu",
+            "is_storable": not is_service,
             "uom_id": self._get_uom(context, product.unit).id,
             "company_id": False,
         }
-        if vals["type"] == "consu":
-            vals["is_storable"] = True
         for guid in product.group_guids:
             group = context.caches["group"].get(guid)
             if group and group.res_id:
                 vals["categ_id"] = group.res_id
                 break
-        template = self.env["product.template"].create(vals)
-        return Outcome("created", record=template)
+        return vals
 
     @api.model
     def _prepare_product_vals(self, context, product) -> dict:
@@ -223,6 +286,14 @@ class CementConnectorImporter(models.AbstractModel):
         name = unit.name or unit.full_name
         if not code and not name:
             return self.env.ref("uom.product_uom_unit")
+        cache = context.caches["uom"]
+        known = cache.get(code or name)
+        if not known or not known.exists():
+            known = cache[code or name] = self._find_uom(code, name)
+        return known
+
+    @api.model
+    def _find_uom(self, code: str, name: str):
         uoms = self.env["uom.uom"]
         found = code and uoms.search([("okei_code", "=", code)], limit=1)
         if not found and name:

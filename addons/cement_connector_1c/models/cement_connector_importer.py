@@ -4,6 +4,7 @@
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import psycopg2
 
@@ -65,8 +66,9 @@ class CementConnectorImporter(models.AbstractModel):
     def _get_handlers(self) -> dict[type, str]:
         """Return the methods that take elements, by their type.
 
-        A handler has a companion ``<name>_prepare`` that may fetch what a chunk of
-        elements needs in few queries.
+        A handler may have two companions that get all elements of a run:
+        ``<name>_prepare`` fetches what they need in few queries, ``<name>_together``
+        does beforehand what is cheaper for many at once.
         """
         return {
             records.Group: "_import_group",
@@ -100,19 +102,21 @@ class CementConnectorImporter(models.AbstractModel):
     def _import_chunk(self, context: ImportContext, chunk: list[tuple[int, object]]):
         """Import some elements and write down what became of them."""
         handlers = self._get_handlers()
-        self._prepare_chunk(context, chunk, handlers)
         counts: Counter = Counter()
         rows = []
-        for number, element in chunk:
-            name = handlers.get(type(element))
-            if not name:
+        # runs of one kind: goods refer to the groups that stand before them
+        for kind, run in groupby(chunk, key=lambda pair: type(pair[1])):
+            if kind not in handlers:
                 continue
-            outcome = self._import_one(context, element, name)
-            if outcome is None:
-                continue
-            counts[outcome.state] += 1
-            if outcome.is_notable:
-                rows.append(self._prepare_row(context, number, element, outcome))
+            run = list(run)
+            elements = [element for _number, element in run]
+            outcomes = self._import_run(context, elements, handlers[kind])
+            for (number, element), outcome in zip(run, outcomes, strict=True):
+                if outcome is None:
+                    continue
+                counts[outcome.state] += 1
+                if outcome.is_notable:
+                    rows.append(self._prepare_row(context, number, element, outcome))
         room = LINES_MAX - self.env["cement.exchange.line"].search_count(
             [("record_id", "=", context.record.id)], limit=LINES_MAX
         )
@@ -121,27 +125,43 @@ class CementConnectorImporter(models.AbstractModel):
             context.record._add_counts(counts)
 
     @api.model
-    def _prepare_chunk(self, context, chunk, handlers):
-        """Fetch what the elements of a chunk need, type by type."""
-        by_type = defaultdict(list)
-        for _number, element in chunk:
-            by_type[type(element)].append(element)
-        for kind, elements in by_type.items():
-            name = handlers.get(kind)
-            prepare = name and getattr(self, f"{name}_prepare", None)
-            if prepare:
-                prepare(context, elements)
+    def _import_run(self, context, elements: list, method: str) -> list:
+        """Import elements of one kind: together, and one by one when that fails.
+
+        Nearly all elements are good, and together they cost a fraction.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._call_optional(f"{method}_prepare", context, elements)
+                self._call_optional(f"{method}_together", context, elements)
+                handler = getattr(self, method)
+                outcomes = [handler(context, element) for element in elements]
+            return [
+                self._finish_outcome(element, outcome)
+                for element, outcome in zip(elements, outcomes, strict=True)
+            ]
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the whole request is tried again
+        except Exception as error:
+            _logger.info("1C import: one by one, because of %s", repr(error)[:200])
+        self._call_optional(f"{method}_prepare", context, elements)
+        return [self._import_one(context, element, method) for element in elements]
+
+    @api.model
+    def _call_optional(self, name: str, context, elements: list):
+        method = getattr(self, name, None)
+        if method:
+            method(context, elements)
 
     @api.model
     def _import_one(self, context, element, method: str) -> Outcome | None:
         """Import one element; whatever goes wrong with it stays with it."""
         guid = getattr(element, "guid", "")
-        name = getattr(element, "name", "") or getattr(element, "number", "")
         try:
             with self.env.cr.savepoint():
                 outcome = getattr(self, method)(context, element)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the whole request is tried again
+            raise
         except (RowError, UserError, ValidationError) as error:
             outcome = Outcome("failed", message=str(error))
         except psycopg2.Error as error:
@@ -151,14 +171,25 @@ class CementConnectorImporter(models.AbstractModel):
             # a bug of ours must not hold back the other rows, nor be forgotten
             _logger.exception("1C import: %s %s", type(element).__name__, guid)
             outcome = Outcome("failed", message=self.env._("Internal error, see log."))
-        if outcome is not None:
-            outcome.guid = outcome.guid or guid
-            outcome.name = outcome.name or name
-            issues = getattr(element, "issues", ())
-            if issues and outcome.state not in ("failed", "warning"):
+        if outcome is not None and outcome.state == "failed":
+            for cache in context.caches.values():
+                cache.pop(guid, None)  # what the savepoint has taken back
+        return self._finish_outcome(element, outcome)
+
+    @api.model
+    def _finish_outcome(self, element, outcome: Outcome | None) -> Outcome | None:
+        """Add to an outcome what the element itself says."""
+        if outcome is None:
+            return None
+        outcome.guid = outcome.guid or getattr(element, "guid", "")
+        outcome.name = outcome.name or (
+            getattr(element, "name", "") or getattr(element, "number", "")
+        )
+        issues = getattr(element, "issues", ())
+        if issues:
+            if outcome.state not in ("failed", "skipped"):
                 outcome.state = "warning"
-            if issues:
-                outcome.message = "\n".join(filter(None, [outcome.message, *issues]))
+            outcome.message = "\n".join(filter(None, [outcome.message, *issues]))
         return outcome
 
     @api.model

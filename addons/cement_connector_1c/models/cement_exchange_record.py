@@ -287,7 +287,7 @@ class CementExchangeRecord(models.Model):
         backend = self.backend_id
         record = self.with_company(backend.company_id)
         record = record.with_context(
-            lang=record._get_language(), cement_no_export=True, tracking_disable=False
+            lang=record._get_language(), cement_no_export=True, mail_create_nolog=True
         )
         record._begin()
         try:

@@ -128,12 +128,33 @@ class TestImportCatalog(CatalogCommon):
         self.assertEqual(self.template(), ours)
         self.assertEqual(ours.uom_id, self.tonne)
 
-    def test_an_article_of_two_items_of_1c_is_not_guessed(self):
-        self.goods(item(article=self.cement.default_code))
-        answer = self.goods(item(GUIDS[1], article=self.cement.default_code))
-        self.assertTrue(answer.startswith("success\n"))
-        self.assertFalse(self.binding(GUIDS[1]))
-        self.assertEqual(self.last_record().state, "partial")
+    def test_an_article_of_two_items_of_1c(self):
+        article = self.cement.default_code
+        self.goods(item(article=article), item(GUIDS[1], article=article))
+        self.assertEqual(self.template(), self.cement.product_tmpl_id)
+        other = self.template(GUIDS[1])
+        self.assertNotEqual(other, self.template())
+        self.assertEqual(other.default_code, article)
+        self.assertEqual(self.last_record().warning_count, 1)
+
+    def test_an_article_of_several_goods_here_is_not_guessed(self):
+        article = self.cement.default_code
+        self._create_product(name="Twin").default_code = article
+        self.goods(item(article=article))
+        self.assertFalse(self.binding())
+        self.assertEqual(self.last_record().failed_count, 1)
+
+    def test_many_goods_cost_few_queries_each(self):
+        def count(amount):
+            guids = [f"d1a5e0de-{n:04d}-4c3e-9d60-{amount:012d}" for n in range(amount)]
+            items = [item(guid, f"Q{amount}-{n}") for n, guid in enumerate(guids)]
+            before = self.env.cr.sql_log_count
+            self.goods(*items)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(1)
+        self.assertLess(count(40) / 40, 20)
 
     def test_a_bad_row_loses_only_itself(self):
         answer = self.goods(
@@ -156,13 +177,17 @@ class TestImportCatalog(CatalogCommon):
 
     def test_a_row_is_taken_whole_or_not_at_all(self):
         importer = type(self.env["cement.connector.importer"])
-        with patch.object(importer, "_bind", side_effect=UserError("no")):
+        with (
+            patch.object(importer, "_bind", side_effect=UserError("no")),
+            patch.object(importer, "_is_plainly_new", return_value=False),
+        ):
             self.goods(item(article="HALF"))
+        self.assertEqual(self.last_record().failed_count, 1)
         self.assertFalse(self.env["product.template"].search([("name", "=", "Цемент")]))
 
     def test_a_bug_loses_only_its_row(self):
         importer = type(self.env["cement.connector.importer"])
-        origin = importer._create_product
+        origin = importer._prepare_create_vals
 
         def broken(self, context, product):
             if product.article == "BAD":
@@ -170,7 +195,7 @@ class TestImportCatalog(CatalogCommon):
             return origin(self, context, product)
 
         with (
-            patch.object(importer, "_create_product", broken),
+            patch.object(importer, "_prepare_create_vals", broken),
             mute_logger(IMPORTER),
         ):
             self.goods(item(article="BAD"), item(GUIDS[1], article="GOOD"))
@@ -233,6 +258,15 @@ class TestImportCatalog(CatalogCommon):
         category = self.template().categ_id
         self.assertEqual(category.name, "Навал")
         self.assertEqual(category.parent_id.name, "Цемент 1С")
+
+    def test_goods_and_their_group_in_one_file(self):
+        classifier = (
+            f"<Классификатор><Ид>k</Ид><Группы><Группа><Ид>{GROUP}</Ид><Наименование>"
+            "Цемент 1С</Наименование></Группа></Группы></Классификатор>"
+        )
+        group = f"<Группы><Ид>{GROUP}</Ид></Группы>"
+        self.goods(item(more=group), classifier=classifier)
+        self.assertEqual(self.template().categ_id.name, "Цемент 1С")
 
     def test_only_known_goods(self):
         self.backend.create_products = False
