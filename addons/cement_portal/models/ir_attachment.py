@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.addons.cement_base.tools import roles
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 # Documents of money: for roles that see finances only.
 FINANCE_KINDS = ("invoice", "upd", "act")
@@ -134,7 +135,7 @@ class IrAttachment(models.Model):
         """
         domain = self._portal_documents_domain(partner)
         if text:
-            domain &= Domain("name", "ilike", text)
+            domain &= Domain("name", "ilike", escape_psql(text))
         # sudo: see _portal_documents_domain
         files = (
             self.sudo()

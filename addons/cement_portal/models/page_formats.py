@@ -141,6 +141,23 @@ class PageFormats:
     def lines(self, value) -> str:
         return self.count(value, self._env._("line|lines"))
 
+    def days(self, value) -> str:
+        return self.count(value, self._env._("day|days"))
+
+    def hint(self, load) -> str:
+        """Return what would fill the vehicle of a cart's plan; empty when nothing
+        would."""
+        _ = self._env._
+        hint = load["hint"]
+        if hint["mass"] <= 0:
+            return ""
+        mass = self.mass(hint["mass"])
+        if hint["kind"] == "add_packages":
+            mass = f"{self.packages(hint['packages'])} ({mass})"
+        if load["transport"] == "rail":
+            return _("%(mass)s more to a full wagon", mass=mass)
+        return _("%(mass)s more to a full vehicle", mass=mass)
+
     def packages(self, value) -> str:
         return self.count(value, self._env._("package|packages"))
 

@@ -8,7 +8,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.addons.cement_sale.tools import lifecycle
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 from ..tools import order_query, status_line, workbook
 
@@ -78,8 +78,9 @@ class SaleOrder(models.Model):
         """Return the domain of the orders of *partner* that *query* asks for."""
         domain = self._portal_base_domain(partner)
         if query.text:
+            text = escape_psql(query.text)
             domain &= Domain.OR(
-                Domain(name, "ilike", query.text)
+                Domain(name, "ilike", text)
                 for name in ("name", "client_order_ref", "product_text")
             )
         if query.status:
@@ -368,7 +369,7 @@ class SaleOrder(models.Model):
         zone = self._portal_zone()
         for start in range(0, len(ids), EXPORT_BATCH):
             # what the batch before read is not needed any more
-            self.env.invalidate_all(flush=False)
+            self.env.invalidate_all()
             orders = self.browse(ids[start : start + EXPORT_BATCH])
             products = orders._portal_product_texts()
             # sudo: see _portal_rows

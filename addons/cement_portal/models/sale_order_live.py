@@ -33,11 +33,19 @@ class SaleOrder(models.Model):
         return result
 
     def _cement_after_confirm(self):
-        """Override of `cement_sale` to let who ordered follow the conversation."""
+        """Override of `cement_sale` to let who ordered and the manager follow the
+        conversation: the orders were made without followers, in one batch."""
         result = super()._cement_after_confirm()
-        for author, orders in self.sudo().grouped("ordered_by_id").items():
-            if author.share:
-                orders.message_subscribe(author.partner_id.ids)
+        parties = self.sudo().grouped(
+            lambda order: (
+                order.ordered_by_id.partner_id
+                if order.ordered_by_id.share
+                else order.env["res.partner"]
+            )
+            | order.user_id.partner_id
+        )
+        for partners, orders in parties.items():
+            orders.message_subscribe(partners.ids)
         return result
 
     def _portal_announce(self):

@@ -127,15 +127,17 @@ class SaleOrder(models.Model):
         self.ensure_one()
         capacity = self.load_capacity or self.vehicle_type_id.payload or 0.0
         mass = self.load_mass
+        # a load above the payload fills the vehicle and no more
+        fill = min(mass / capacity, 1.0) if capacity else 0.0
         return {
-            "vehicle": self.vehicle_type_id,
             "vehicle_name": self.vehicle_type_id.name or "",
+            "vehicle_code": self.vehicle_type_id.code or "",
             "transport": self.delivery_method_id.transport or "road",
             "capacity": capacity,
             "mass": mass,
             "free": max(capacity - mass, 0.0),
-            # percents for a bar; a load above the payload fills it
-            "fill": round(min(mass / capacity, 1.0) * 100, 1) if capacity else 0.0,
+            "fill": fill,
+            "percent": round(fill * 100, 1),
             "is_over": bool(capacity) and round(mass * 1000) > round(capacity * 1000),
         }
 
