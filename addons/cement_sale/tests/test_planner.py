@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """The load planner by example: each test is a sentence of the trade."""
 
 import datetime
@@ -368,6 +371,16 @@ class TestFindings(unittest.TestCase):
         finding = self.only_finding(big_bags(1, 1), capacity=capacity)
         self.assertEqual(finding.param("criterion"), "capacity")
         self.assertEqual(finding.param("reason"), "bridge")
+
+    def test_hardly_any_capacity(self):
+        def capacity(vehicle, line):
+            closing = line.key == 1
+            return Capacity(3, "spring") if closing else Capacity(vehicle.payload_kg)
+
+        line = bulk(1, 70_000, site_key="beyond the bridge")
+        finding = self.only_finding(line, capacity=capacity)
+        self.assertEqual(finding.code, "too_many_vehicles")
+        self.assertEqual(finding.param("reason"), "spring")
 
     def test_preferred_vehicle_that_does_not_fit(self):
         answer = plan([bulk(1, 1_000, preferred_vehicle_key="curtain")], FLEET)

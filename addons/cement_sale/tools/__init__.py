@@ -1,1 +1,4 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 # Pure Python kernels of this addon; nothing in here imports Odoo.

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Load planner: from cart lines to trucks and wagons. Pure Python, no Odoo.
 
 Masses are integer kilograms; ``kg_from_tonnes`` and ``tonnes_from_kg`` stand at the

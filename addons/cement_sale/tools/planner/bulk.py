@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Loads for bulk: one product, a mass that can be divided at any kilogram."""
 
 from collections.abc import Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Steps that bulk and packaged loads have in common."""
 
 from collections.abc import Iterable, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """What the planner raises.
 
 Only wrong use of the planner raises. Wrong *data* of one line (a mass that is not a

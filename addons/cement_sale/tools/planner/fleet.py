@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Choice of vehicles for goods that fill a vehicle exactly: bulk, or equal packages."""
 
 from collections.abc import Sequence

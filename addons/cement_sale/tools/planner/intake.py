@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Checks each line and finds the vehicles that may carry it."""
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +16,9 @@ from .model import (
     Finding,
     VehicleType,
 )
+
+# For one line. A law that leaves a truck a few kilograms must not make a million loads.
+_MOST_VEHICLES = 2_000
 
 # What a capacity may depend on: everything of a line but its key, its mass and its
 # package. Lines equal in these are asked about once.
@@ -149,6 +155,17 @@ class Intake:
                 "package_too_heavy",
                 line,
                 unit_mass_kg=unit,
+                capacity_kg=best.kg,
+                reason=best.reason,
+            )
+        best = max(strong, key=attrgetter("kg"))
+        vehicles = -(-line.mass_kg // best.kg)
+        if vehicles > _MOST_VEHICLES:
+            return (), _block(
+                "too_many_vehicles",
+                line,
+                vehicles=vehicles,
+                limit=_MOST_VEHICLES,
                 capacity_kg=best.kg,
                 reason=best.reason,
             )

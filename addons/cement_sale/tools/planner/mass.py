@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Tonnes at the edge, integer kilograms inside."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation

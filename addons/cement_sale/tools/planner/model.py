@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """The values that enter and leave the planner. All immutable, all masses integer kg.
 
 Keys (product, site, vehicle...) are opaque: the planner only compares them for
@@ -228,6 +231,7 @@ class Finding:
     - ``no_vehicle``: criterion (``transport``, ``form``, ``unloading``, ``allowed``,
       ``capacity``: the one that left no vehicle), value; for ``capacity`` also reason
     - ``package_too_heavy``: unit_mass_kg, capacity_kg (of the strongest), reason
+    - ``too_many_vehicles``: vehicles, limit, capacity_kg (of the strongest), reason
     - ``preferred_vehicle_unfit`` (warning): vehicle_key
     """
 

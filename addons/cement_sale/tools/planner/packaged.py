@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Loads for big bags, pallets and bags: whole packages, several masses together."""
 
 from collections.abc import Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """``plan``: from the lines of a cart to trucks and wagons."""
 
 from collections.abc import Iterable, Sequence
@@ -26,9 +29,10 @@ from .rules import DEFAULT_RULES, RuleSet
 # 10,000 t in one line is some 400 trucks or two long trains: a slip of the keyboard.
 MAX_LINE_KG = 10_000_000
 STEP_KG = 100
-# Bins looked at by the exact search for one group before it gives up. A count, not a
-# time: the answer must not depend on how busy the machine is.
-EFFORT = 50_000
+# Steps of the exact search in a plan, some two seconds of them, shared out among the
+# groups. A count, not a time: the answer must not depend on how busy the machine is.
+EFFORT = 1_000_000
+LEAST_EFFORT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def plan(
         key, masses and preferred vehicle are asked about once.
     :param step_kg: to what even masses of bulk are rounded.
     :param max_line_kg: above this a line is taken for a slip.
-    :param effort: limit of the exact search, in bins looked at for one group.
+    :param effort: limit of the exact search, in steps. One group in a thousand needs
+        more than the first few; a group that ran out says so (``Group.proven``).
     :raises PlannerError: for wrong use; wrong data of a line is a finding instead.
     """
     if strategy not in STRATEGIES:
@@ -104,12 +109,13 @@ def plan(
     by_group = {}
     for one in accepted:
         by_group.setdefault(rules.group_key(one.line), []).append(one)
+    share = max(LEAST_EFFORT, effort // max(1, len(by_group)))
     loads, groups = [], []
     for group_key, members in by_group.items():
         if members[0].line.is_bulk:
             draft = bulk_loads(members, strategy, step_kg)
         else:
-            draft = packaged_loads(members, strategy, effort)
+            draft = packaged_loads(members, strategy, share)
         group = _group(len(groups), len(loads), group_key, members, draft, rules)
         groups.append(group)
         loads.extend(_loads(group, members, draft))

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Vehicles for bulk when not every line may travel on the same ones.
 
 Rare: one member keeps a line to small trucks, another line of the same product to the

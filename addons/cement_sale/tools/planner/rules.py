@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Which lines may share a vehicle. The rule set is data: see ``ConsolidationRule``."""
 
 from dataclasses import dataclass

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """How a divisible mass is spread over vehicles that are already chosen."""
 
 from collections.abc import Sequence
@@ -22,12 +25,12 @@ def even_shares(mass_kg: int, capacities: Sequence[int], step_kg: int) -> list[i
     shares = [0] * len(capacities)
     smallest_first = sorted(range(len(capacities)), key=lambda i: capacities[i])
     for position, i in enumerate(smallest_first):
-        sharing = smallest_first[position:]
-        if capacities[i] * len(sharing) > mass_kg:
-            equal = _equal_shares(mass_kg, len(sharing), capacities[i], step_kg)
-            for j, share in zip(sorted(sharing), equal, strict=True):
+        count = len(smallest_first) - position
+        if capacities[i] * count > mass_kg:
+            equal = _equal_shares(mass_kg, count, capacities[i], step_kg)
+            for j, share in zip(sorted(smallest_first[position:]), equal, strict=True):
                 shares[j] = share
-            return shares
+            break
         shares[i] = capacities[i]
         mass_kg -= capacities[i]
     return shares

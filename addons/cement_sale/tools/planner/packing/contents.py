@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """What can lie in one bin: the fullest content, or all the contents worth a look."""
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """The fewest bins: greedy first, and the heavy tools only where greedy is in doubt."""
 
 from collections.abc import Iterator, Sequence
@@ -8,8 +11,8 @@ from .problem import Bin, Content, Problem
 from .relaxation import Relaxation, relax
 from .search import GaveUp, Search
 
-# What is left after rounding down is small: it gets a tenth of the effort at a time.
-_REMAINDER_SHARE = 10
+# What is left after rounding down is small: it gets this part of the effort at a time.
+_REMAINDER_SHARE = 50
 
 
 def fewest_bins(problem: Problem, effort: int) -> tuple[list[Bin], int]:

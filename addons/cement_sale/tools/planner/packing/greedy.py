@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Fast packings that are usually the best one already."""
 
 from collections.abc import Iterable, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """The most valuable content of one bin, by branch and bound."""
 
 from collections.abc import Sequence

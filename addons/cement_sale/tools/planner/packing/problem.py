@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """The packing problem in numbers, free of trucks and products.
 
 A *kind* is a set of equal packages. Kinds are numbered in the order in which they are

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """How many bins are needed when bins may be cut: the bound of Gilmore and Gomory.
 
 The linear programme "which contents how often" is solved by column generation. Its

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """The least cost at a given number of bins: smaller boxes where they do."""
 
 from collections.abc import Iterator, Sequence

@@ -1,3 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
 """Exact search: do these packages fit into that many bins?
 
 Bin completion (Martello and Toth 1990, Korf 2003): the heaviest package left has to
