@@ -133,6 +133,60 @@ class TestAccessHttp(HttpCase, CementCommon):
             )
             self.assertTrue(error or not rows, context)
 
+    def _jsonrpc(self, url, **params):
+        response = self.url_open(
+            url,
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
+            headers={"Content-Type": "application/json"},
+        )
+        return response.text
+
+    @mute_logger(*_QUIET)
+    def test_doors_of_the_conversation(self):
+        """Core's mail routes answer signed-in people: nothing about strangers."""
+        stranger = self.member_b.user_id.partner_id
+        stranger.write({"email": "secret.person@example.com", "name": "Secret Person"})
+        self.b.message_post(body="secret remark", subtype_xmlid="mail.mt_comment")
+        own_id = self.member.user_id.partner_id.id
+        self.authenticate("http_owner", "http_owner")
+        for url, params in (
+            (
+                "/mail/partner/from_email",
+                {
+                    "thread_model": "res.partner",
+                    "thread_id": own_id,
+                    "emails": ["secret.person@example.com"],
+                },
+            ),
+            (
+                "/mail/thread/data",
+                {
+                    "thread_model": "res.partner",
+                    "thread_id": self.b.id,
+                    "request_list": ["followers", "attachments", "contact_fields"],
+                },
+            ),
+            (
+                "/mail/thread/messages",
+                {"thread_model": "res.partner", "thread_id": self.b.id},
+            ),
+            (
+                "/mail/thread/messages",
+                {"thread_model": "agreement", "thread_id": self.agreement_b.id},
+            ),
+            (
+                "/mail/thread/recipients",
+                {"thread_model": "res.partner", "thread_id": self.b.id},
+            ),
+        ):
+            answer = self._jsonrpc(url, **params)
+            self.assertNotIn("Secret Person", answer, url)
+            self.assertNotIn("secret remark", answer, url)
+            self.assertNotIn("Client B", answer, url)
+        for method in ("get_mention_suggestions", "search_for_channel_invite"):
+            result, _error = self._call("res.partner", method, "Secret")
+            self.assertNotIn("Secret Person", json.dumps(result), method)
+
     @mute_logger(*_QUIET)
     def test_public(self):
         for model in ("cement.specification.line", "agreement", "cement.site"):
