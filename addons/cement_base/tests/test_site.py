@@ -9,7 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import CementCommon
+from .common import CementCommon, make_esr
 
 
 @tagged("post_install", "-at_install")
@@ -18,15 +18,15 @@ class TestSite(CementCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.partner = cls._create_counterparty()
-        cls.station = cls._create_station("Vinniki", "790605")
+        cls.station = cls._create_station("Vinniki", make_esr(11111))
 
     def test_address_line(self):
         site = self._create_site(self.partner, street="Lesnaya 1", city="Perm")
         self.assertEqual(site.address_line, "Perm, Lesnaya 1")
         by_rail = self._create_site(self.partner, station=self.station)
-        self.assertEqual(by_rail.address_line, "Vinniki (790605)")
+        self.assertEqual(by_rail.address_line, f"Vinniki ({make_esr(11111)})")
         self.station.name = "Vinniki-2"
-        self.assertEqual(by_rail.address_line, "Vinniki-2 (790605)")
+        self.assertEqual(by_rail.address_line, f"Vinniki-2 ({make_esr(11111)})")
 
     def test_region_of_the_station(self):
         state = self.env["res.country.state"].search(
@@ -61,10 +61,10 @@ class TestSite(CementCommon):
     def test_station_code(self):
         with self.assertRaises(ValidationError):
             self._create_station(code="12345")
-        doubtful = self._create_station(code="790600")
+        doubtful = self._create_station(code="111110")
         self.assertTrue(doubtful.esr_doubtful)
         self.assertFalse(self.station.esr_doubtful)
-        found = self.env["cement.station"].name_search("790605")
+        found = self.env["cement.station"].name_search(make_esr(11111))
         self.assertIn(self.station.id, [row[0] for row in found])
 
     def test_plant_cutoff(self):
