@@ -79,6 +79,7 @@ class CementCart(models.Model):
         the changes made in the backend."""
         self._check_made_by_confirmation(vals)
         if {"line_ids", "partner_id", "strategy"} & vals.keys():
+            self.check_access("write")
             self._check_draft()
             result = super().write(vals)
             if not self.env.su:
@@ -123,6 +124,8 @@ class CementCartLine(models.Model):
 
     def write(self, vals):
         """Override to let nobody change what was ordered."""
+        # who may not write at all learns nothing of the request
+        self.check_access("write")
         self.cart_id._check_draft()
         return super().write(vals)
 

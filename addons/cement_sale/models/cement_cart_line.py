@@ -50,7 +50,12 @@ class CementCartLine(models.Model):
     vehicle_type_id = fields.Many2one("cement.vehicle.type", string="Wished vehicle")
     note = fields.Char()
     price_seen = fields.Float(
-        digits="Product Price", help="Price per tonne when the line was added."
+        digits="Product Price",
+        compute="_compute_price_seen",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Price per tonne when the line was added.",
     )
 
     @api.depends("specification_line_id")
@@ -58,6 +63,12 @@ class CementCartLine(models.Model):
         for line in self:
             agreed = line.specification_line_id.site_id
             line.site_id = agreed or line.site_id
+
+    @api.depends("specification_line_id")
+    def _compute_price_seen(self):
+        """The price of the moment: later changes are told, not taken over."""
+        for line in self:
+            line.price_seen = line.specification_line_id.price_unit
 
     def _prepare_copy_row(self) -> dict:
         """Return the line as a row for :meth:`cement.cart._add_rows`."""

@@ -181,7 +181,13 @@ def _xlsx_grid(data: bytes) -> Iterator[list]:
         raise
     except (InvalidFileException, KeyError, ValueError, TypeError, IndexError) as error:
         raise TableError("not_a_table") from error
-    except (zipfile.BadZipFile, EOFError, OSError, SyntaxError, AttributeError) as error:
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        SyntaxError,
+        AttributeError,
+    ) as error:
         # SyntaxError is the base of xml.etree's ParseError
         raise TableError("not_a_table") from error
 
