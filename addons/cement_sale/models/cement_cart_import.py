@@ -232,7 +232,8 @@ class CementCart(models.Model):
 
         Good rows are added, every bad one is reported with its number and reason.
 
-        :return: see :meth:`_add_rows`.
+        :return: see :meth:`_add_rows`; and ``blank``, the count of rows without a
+            quantity, which were passed over.
         :raises UserError: when the whole cannot be read; nothing is changed then.
         """
         self._editable_sudo()
@@ -242,8 +243,12 @@ class CementCart(models.Model):
         except table_import.TableError as error:
             raise UserError(self._get_table_error(error)) from error
         index = self._get_import_index()
-        rows, errors = [], []
+        rows, errors, blank = [], [], 0
         for row in table:
+            if row.values.get("quantity") in (None, ""):
+                # of a prepared table people fill in some rows only
+                blank += 1
+                continue
             try:
                 rows.append(self._match_row(row, index))
             except UserError as error:
@@ -252,6 +257,7 @@ class CementCart(models.Model):
         report["errors"] = sorted(
             errors + report["errors"], key=lambda error: error["row"]
         )
+        report["blank"] = blank
         return report
 
     @api.model
