@@ -415,6 +415,7 @@ class CementCarts(CementPortal):
             "refused": report.get("refused", ""),
             "errors": report["errors"][:MAX_ERRORS],
             "error_count": len(report["errors"]),
+            "blank": report.get("blank", 0),
             "text": self._as_text(text, 20_000) if report["errors"] else "",
         }
         return request.redirect(f"/my/carts/{cart.id}/import")

@@ -1,6 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import Counter
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -49,10 +50,11 @@ class CementCart(models.Model):
         for column, (text, width) in enumerate(headings):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, text, bold)
-        for number, line in enumerate(rows, start=1):
-            sheet.write_string(
-                number, 0, f"{line.specification_number}/{line.sequence}"
-            )
+        names = [f"{line.specification_number}/{line.sequence}" for line in rows]
+        often = Counter(names)
+        for number, (line, name) in enumerate(zip(rows, names, strict=True), start=1):
+            # two positions of one number: only the id tells them apart
+            sheet.write_string(number, 0, name if often[name] == 1 else str(line.id))
             sheet.write_blank(number, 1, None, mass)
             sheet.write_blank(number, 2, None, day)
             sheet.write_string(number, 3, line.site_id.name or "")

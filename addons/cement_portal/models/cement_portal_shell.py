@@ -88,7 +88,7 @@ class CementPortalShell(models.AbstractModel):
             entries.append(
                 {
                     "key": "catalogue",
-                    "label": _("Order") if can_order else _("Catalogue"),
+                    "label": _("Order goods") if can_order else _("Catalogue"),
                     "url": "/my/catalog",
                     "icon": "catalogue",
                     "sequence": 20,

@@ -8,6 +8,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.addons.cement_sale.tools import gate
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from ..tools import ending, formats
 
@@ -161,7 +162,7 @@ class CementSpecificationLine(models.Model):
     def _get_search_domain(self, search: str) -> Domain:
         """Every word must be somewhere in the line."""
         return Domain.AND(
-            Domain("search_text", "ilike", word.lower())
+            Domain("search_text", "ilike", escape_psql(word.lower()))
             for word in (search or "").split()[:MAX_WORDS]
         )
 

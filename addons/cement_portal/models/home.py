@@ -10,7 +10,7 @@ from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_sale.tools import lifecycle
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import escape_psql, plaintext2html
 
 from ..tools import ending
 
@@ -254,11 +254,12 @@ class CementPortalShell(models.AbstractModel):
     @api.model
     def _search_orders(self, partner, text: str) -> dict:
         fmt = self._get_formats()
+        pattern = escape_psql(text)
         orders = self.env["sale.order"].search(
             Domain("counterparty_id", "=", partner.id)
             & Domain("is_cement", "=", True)
             & Domain.OR(
-                Domain(name, "ilike", text)
+                Domain(name, "ilike", pattern)
                 for name in (
                     "name",
                     "client_order_ref",
@@ -297,11 +298,12 @@ class CementPortalShell(models.AbstractModel):
 
     @api.model
     def _search_sites(self, partner, text: str) -> dict:
+        pattern = escape_psql(text)
         sites = self.env["cement.site"].search(
             Domain("partner_id", "=", partner.id)
             & (
-                Domain("name", "ilike", text)
-                | Domain("address_line", "ilike", text)
+                Domain("name", "ilike", pattern)
+                | Domain("address_line", "ilike", pattern)
             ),
             limit=FOUND_SHOWN,
         )
@@ -325,10 +327,14 @@ class CementPortalShell(models.AbstractModel):
         if not self._can(roles.ORDER, partner):
             return None
         fmt = self._get_formats()
+        pattern = escape_psql(text)
         carts = self.env["cement.cart"].search(
             Domain("partner_id", "=", partner.id)
             & Domain("state", "=", "draft")
-            & (Domain("name", "ilike", text) | Domain("client_ref", "ilike", text)),
+            & (
+                Domain("name", "ilike", pattern)
+                | Domain("client_ref", "ilike", pattern)
+            ),
             limit=FOUND_SHOWN,
         )
         return {

@@ -37,12 +37,21 @@ class PageFormats:
 
     def tonnes(self, value) -> str:
         """``1 284,50 т``: for columns, always with two decimals."""
-        return formats.tonnes(value, self._env._("t"), point=self._point)
+        return self._with_unit(formats.tonnes(value, point=self._point))
 
     def mass(self, value) -> str:
         """``25,8 т``: for sentences, as short as it gets."""
-        text = formats.number(value, 3, point=self._point, trim=True)
-        return f"{text}{formats.THIN}{self._env._('t')}"
+        return self._with_unit(
+            formats.number(value, 3, point=self._point, trim=True)
+        )
+
+    def _with_unit(self, text: str) -> str:
+        return self._env._("%(number)s t", number=text).replace(" ", formats.THIN)
+
+    @property
+    def unit(self) -> str:
+        """The sign of the tonne: ``т``"""
+        return self._with_unit("").strip(formats.THIN)
 
     def input(self, value) -> str:
         """The number as it stands in an input field: ``25,8``."""

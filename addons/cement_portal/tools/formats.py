@@ -32,11 +32,11 @@ def number(value, digits: int = 2, *, point: str = ",", trim: bool = False) -> s
     return f"{sign}{groups}{point}{fraction}" if fraction else f"{sign}{groups}"
 
 
-def tonnes(value, unit: str, *, point: str = ",") -> str:
-    """Return a mass: ``1 284,50 т``; with kilograms when there are any."""
+def tonnes(value, *, point: str = ",") -> str:
+    """Return a mass: ``1 284,50``; with kilograms when there are any."""
     kilograms = Decimal(str(value or 0)).quantize(Decimal("0.001"), ROUND_HALF_UP)
     digits = 2 if kilograms == kilograms.quantize(Decimal("0.01")) else 3
-    return f"{number(kilograms, digits, point=point)}{THIN}{unit}"
+    return number(kilograms, digits, point=point)
 
 
 def money(value, symbol: str, *, point: str = ",", before: bool = False) -> str:

@@ -13,7 +13,8 @@ export function parseNumber(text) {
 
 /** Write tonnes as short as they get. */
 export function formatNumber(number) {
-    return String(Math.round(number * 1000) / 1000).replace(".", ",");
+    const text = String(Math.round(number * 1000) / 1000);
+    return document.documentElement.lang.startsWith("ru") ? text.replace(".", ",") : text;
 }
 
 /**
@@ -282,7 +283,10 @@ export class CementCart extends Interaction {
             total: parseNumber(button.dataset.quantity),
         };
         dialog.querySelector(".cp-spread-product").textContent =
-            `${button.dataset.product}, ${button.dataset.quantity} ${_t("t")}`;
+            _t("%(product)s: %(mass)s t", {
+                product: button.dataset.product,
+                mass: button.dataset.quantity,
+            });
         dialog.querySelector(".cp-spread-rows").textContent = "";
         const first = button.dataset.day ? new Date(`${button.dataset.day}T12:00`) : new Date();
         const half = Math.floor((this.spread.total / 2) * 1000) / 1000;
@@ -309,7 +313,6 @@ export class CementCart extends Interaction {
         const mass = document.createElement("input");
         Object.assign(mass, { name: "quantity", inputMode: "decimal", className: "form-control" });
         mass.value = quantity ? formatNumber(quantity) : "";
-        mass.placeholder = _t("t");
         mass.setAttribute("aria-label", _t("Tonnes"));
         const remove = document.createElement("button");
         Object.assign(remove, { type: "button", className: "btn btn-icon", textContent: "×" });

@@ -139,8 +139,25 @@ export class CementShell extends Interaction {
     };
 
     setup() {
+        this.labelCells();
         for (const el of this.el.querySelectorAll(".cp-live .cp-toast")) {
             setTimeout(() => el.remove(), TOAST_MS * 1.5);
+        }
+    }
+
+    /** On a phone each cell tells the heading of its column. */
+    labelCells() {
+        for (const table of this.el.querySelectorAll("table.cp-table-cards")) {
+            const labels = [...table.querySelectorAll("thead th")].map((th) =>
+                th.textContent.trim()
+            );
+            for (const row of table.querySelectorAll("tbody tr")) {
+                [...row.cells].forEach((cell, index) => {
+                    if ("label" in cell.dataset && labels[index]) {
+                        cell.dataset.label = labels[index];
+                    }
+                });
+            }
         }
     }
 

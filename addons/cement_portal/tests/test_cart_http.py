@@ -1,0 +1,226 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from odoo.http import Request
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import CementPortalHttpCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCartHttp(CementPortalHttpCommon):
+    """The cart as the browser drives it."""
+
+    def setUp(self):
+        super().setUp()
+        self.login(self.owner)
+
+    def _post(self, url, **data):
+        return self.url_open(
+            url, data={"csrf_token": Request.csrf_token(self), **data}
+        )
+
+    def test_add_change_and_undo(self):
+        added = self.rpc(
+            "catalogue/add",
+            line_id=self.line_bulk.id,
+            quantity="70",
+            day=str(self.day),
+            site_id=self.site.id,
+        )
+        self.assertIn("cp-mini", added["mini"])
+        cart = self.env["cement.cart"].browse(added["cart_id"])
+        self.assertEqual(cart.line_ids.quantity, 70.0)
+        answer = self.rpc(
+            "cart/line", cart_id=cart.id, line_id=cart.line_ids.id, quantity="25,8"
+        )
+        self.assertEqual(cart.line_ids.quantity, 25.8)
+        self.assertIn("25", answer["plan"])
+        self.assertEqual(answer["version"], cart.version)
+        answer = self.rpc("cart/remove", cart_id=cart.id, line_ids=cart.line_ids.ids)
+        self.assertFalse(cart.line_ids)
+        self.assertEqual(answer["bar"].strip(), "")
+        self.rpc("cart/add", cart_id=cart.id, rows=answer["undo"])
+        self.assertEqual(cart.line_ids.quantity, 25.8)
+        self.assertEqual(cart.line_ids.day, self.day)
+
+    def test_the_second_line_goes_to_the_same_cart(self):
+        params = {
+            "line_id": self.line_bulk.id,
+            "quantity": 10,
+            "day": str(self.day),
+            "site_id": self.site.id,
+        }
+        first = self.rpc("catalogue/add", **params)
+        second = self.rpc("catalogue/add", **params)
+        self.assertEqual(first["cart_id"], second["cart_id"])
+
+    def test_spread_over_days(self):
+        cart = self._create_cart([(self.line_bulk, 70.0)])
+        later = self.day + timedelta(2)
+        self.rpc(
+            "cart/spread",
+            cart_id=cart.id,
+            line_id=cart.sudo().line_ids.id,
+            parts=[
+                {"day": str(self.day), "quantity": "30"},
+                {"day": str(later), "quantity": "40"},
+            ],
+        )
+        lines = cart.sudo().line_ids.sorted("day")
+        self.assertEqual(lines.mapped("quantity"), [30.0, 40.0])
+        self.assertEqual(lines.mapped("day"), [self.day, later])
+
+    def test_confirm_twice_gives_one_set(self):
+        cart = self._create_cart([(self.line_bulk, 70.0)])
+        url = f"/my/carts/{cart.id}/confirm"
+        page = self._post(url, version=cart.version)
+        self.assertTrue(page.url.endswith("/done"))
+        orders = cart.sudo().order_ids
+        self.assertEqual(len(orders), 3)
+        for order in orders:
+            self.assertIn(order.name, page.text)
+        again = self._post(url, version=cart.version)
+        self.assertTrue(again.url.endswith("/done"))
+        self.assertEqual(cart.sudo().order_ids, orders)
+        # the cart itself leads to what it became, however often it is loaded
+        self.assertTrue(self.url_open(f"/my/carts/{cart.id}").url.endswith("/done"))
+
+    def test_the_channel_is_told_from_the_browser(self):
+        desk = self._create_cart()
+        self._post(f"/my/carts/{desk.id}/confirm")
+        self.assertEqual(desk.sudo().order_ids.channel, "portal_desktop")
+        phone = self._create_cart()
+        self.opener.headers["User-Agent"] = "Mozilla/5.0 (Linux; Android 14) Mobile"
+        self._post(f"/my/carts/{phone.id}/confirm")
+        self.assertEqual(phone.sudo().order_ids.channel, "portal_mobile")
+
+    def test_a_page_that_is_stale_orders_nothing(self):
+        cart = self._create_cart()
+        seen = cart.version
+        cart._add_rows([self._prepare_row((self.line_bulk, 5.0))])
+        page = self._post(f"/my/carts/{cart.id}/confirm", version=seen)
+        self.assertIn("another window", page.text)
+        self.assertFalse(cart.sudo().order_ids)
+
+    def test_a_blocked_cart_says_why_and_keeps_its_lines(self):
+        cart = self._create_cart([(self.line_bulk, 20.0)])
+        self.specification.action_close()
+        page = self.url_open(f"/my/carts/{cart.id}")
+        self.assertIn("data-cp-way-out", page.text)
+        self.assertIn("cp-finding-block", page.text)
+        page = self._post(f"/my/carts/{cart.id}/confirm")
+        self.assertIn("cp-toast-danger", page.text)
+        self.assertEqual(cart.sudo().state, "draft")
+        self.assertEqual(len(cart.sudo().line_ids), 1)
+
+    def test_a_changed_price_is_agreed_with(self):
+        cart = self._create_cart()
+        self.line_bulk.price_unit = 5100.0
+        answer = self.rpc("cart/view", cart_id=cart.id)
+        self.assertIn("data-cp-prices", answer["plan"])
+        answer = self.rpc("cart/prices", cart_id=cart.id)
+        self.assertNotIn("data-cp-prices", answer["plan"])
+
+    def test_import_reports_each_bad_row(self):
+        cart = self._create_cart([])
+        article = self.cement.default_code
+        text = "\n".join(
+            (
+                "Артикул\tКоличество\tДата\tПункт",
+                f"{article}\t20\t{self.day:%d.%m.%Y}\tSite North",
+                f"{article}\t-3\t{self.day:%d.%m.%Y}\tSite North",
+                f"unknown\t5\t{self.day:%d.%m.%Y}\tSite North",
+            )
+        )
+        page = self._post(f"/my/carts/{cart.id}/import", text=text)
+        self.assertEqual(len(cart.sudo().line_ids), 1)
+        self.assertIn("unknown", page.text)
+        # loading the page again adds nothing
+        self.url_open(f"/my/carts/{cart.id}/import")
+        self.assertEqual(len(cart.sudo().line_ids), 1)
+
+    def test_files_that_are_no_tables(self):
+        cart = self._create_cart([])
+        url = f"/my/carts/{cart.id}/import"
+        token = Request.csrf_token(self)
+        for name, content in (
+            ("broken.xlsx", b"PK\x03\x04 broken"),
+            ("empty.csv", b""),
+            ("picture.xlsx", b"\x89PNG" * 100),
+        ):
+            with mute_logger("odoo.http"):
+                page = self.url_open(
+                    url,
+                    data={"csrf_token": token},
+                    files={"file": (name, content)},
+                )
+            self.assertEqual(page.status_code, 200, name)
+            self.assertIn("cp-finding-block", page.text, name)
+        self.assertFalse(cart.sudo().line_ids)
+
+    def test_twenty_megabytes_get_a_sentence(self):
+        cart = self._create_cart([])
+        page = self.url_open(
+            f"/my/carts/{cart.id}/import",
+            data={"csrf_token": Request.csrf_token(self)},
+            files={"file": ("large.xlsx", b"0" * (20 * 1024 * 1024))},
+        )
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("20 MB", page.text)
+
+    def test_drafts_new_copy_delete_and_undo(self):
+        page = self._post("/my/carts/new", name="Bridge <July>")
+        self.assertIn("Bridge &lt;July&gt;", page.text)
+        cart = self._create_cart(name="To copy")
+        copy = self._post(f"/my/carts/{cart.id}/duplicate")
+        self.assertEqual(copy.status_code, 200)
+        kept = self.rpc("cart/discard", cart_id=cart.id)
+        self.assertFalse(cart.exists())
+        again = self.rpc("cart/restore", **kept)
+        restored = self.env["cement.cart"].browse(again["cart_id"])
+        self.assertEqual(restored.name, "To copy")
+        self.assertEqual(restored.line_ids.quantity, 20.0)
+
+    def test_repeat_the_last(self):
+        page = self._post("/my/cement/repeat_last")
+        self.assertIn("/my/catalog", page.url)
+        self._create_cart([(self.line_bulk, 70.0)])._confirm("portal_desktop")
+        page = self._post("/my/cement/repeat_last")
+        cart = self.env["cement.cart"].browse(int(page.url.split("/")[-1]))
+        self.assertEqual(sum(cart.line_ids.mapped("quantity")), 70.0)
+        self.assertEqual(cart.state, "draft")
+
+    def test_a_cart_of_another_company_of_the_person_takes_the_person_there(self):
+        self._create_member(self.other_client, "privileged", user=self.owner)
+        page = self.url_open(f"/my/carts/{self.other_cart.id}")
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(self.owner._get_cement_partner(), self.other_client)
+
+    def test_the_grid_by_rpc(self):
+        cart = self._create_cart([])
+        answer = self.rpc(
+            "cart/cells",
+            cart_id=cart.id,
+            line_id=self.line_bulk.id,
+            start=str(self.day),
+            cells=[
+                {"site_id": self.site.id, "day": str(self.day), "quantity": "30"},
+                {"site_id": self.site.id, "day": str(self.day), "quantity": "bad"},
+            ],
+        )
+        self.assertEqual(len(answer["errors"]), 1)
+        self.assertIn("cp-cell", answer["grid"])
+        self.assertEqual(cart.sudo().line_ids.quantity, 30.0)
+        # a foreign line leaves the cart alone
+        answer = self.rpc(
+            "cart/cells",
+            cart_id=cart.id,
+            line_id=self.other_line.id,
+            cells=[{"site_id": self.site.id, "day": str(self.day), "quantity": "1"}],
+        )
+        self.assertTrue(answer["errors"])
+        self.assertEqual(len(cart.sudo().line_ids), 1)
