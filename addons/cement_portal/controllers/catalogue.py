@@ -32,7 +32,7 @@ class CementCatalogue(CementPortal):
             filters=asked["filters"],
             search=asked["search"],
             sort=asked["sort"],
-            page=page,
+            page=self._as_id(page) or 1,
             step=PAGE_SIZE,
         )
         args = self._get_catalogue_args(asked)

@@ -4,7 +4,7 @@
 """A client with people of every role, a foreign client, and requests by HTTP."""
 
 from odoo.addons.cement_sale.tests.common import CementSaleCommon
-from odoo.tests import HttpCase, JsonRpcException
+from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
 
@@ -54,15 +54,32 @@ class CementPortalHttpCommon(CementPortalCommon, HttpCase):
     def login(self, user):
         self.authenticate(user.login, user.login)
 
+    def assertPart(self, part, text, message=""):
+        """Like assertIn, without the whole page in the failure."""
+        self.assertTrue(part in text, f"{part!r} is not in the page. {message}")
+
+    def assertNoPart(self, part, text, message=""):
+        self.assertFalse(part in text, f"{part!r} is in the page. {message}")
+
     def rpc(self, route, **params):
         """Call a jsonrpc route of the portal and return its answer."""
         return self.make_jsonrpc_request(f"/my/cement/{route}", params)
 
     def rpc_error(self, route, **params) -> str:
-        """Call a jsonrpc route that must refuse; return the name of the error.
+        """Call a jsonrpc route that must refuse; return name and text of the error.
 
         The server must not have failed: only refusals are fine.
         """
-        with self.assertRaises(JsonRpcException) as caught, mute_logger("odoo.http"):
-            self.rpc(route, **params)
-        return str(caught.exception)
+        with mute_logger("odoo.http"):
+            answer = self.url_open(
+                f"/my/cement/{route}",
+                json={"jsonrpc": "2.0", "method": "call", "params": params},
+            ).json()
+        self.assertTrue("error" in answer, f"{route} was not refused")
+        data = answer["error"]["data"]
+        self.assertIn(
+            data["name"].rpartition(".")[2],
+            ("NotFound", "Forbidden", "UserError", "ValidationError", "AccessError"),
+            data["message"],
+        )
+        return f"{data['name']}: {data['message']}"
