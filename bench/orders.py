@@ -13,8 +13,8 @@ plain  the superuser creates the very same orders (customer, products, quantitie
        prices, taxes) with one `create` and confirms them with one `action_confirm`.
 
 Two requests: bulk (every line becomes a vehicle and thus an order) and mixed (bulk,
-big bags, pallets that share vehicles). The rounds alternate; medians are compared. Exits 1
-when ours takes more than 1.3 times as long.
+big bags, pallets that share vehicles). The rounds alternate; medians are compared.
+Exits 1 when ours takes more than 1.3 times as long.
 """
 
 import argparse

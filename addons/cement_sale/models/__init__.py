@@ -21,6 +21,7 @@ from . import cement_cart_backend
 from . import sale_order
 from . import sale_order_gate
 from . import sale_order_lifecycle
+from . import sale_order_replace
 from . import sale_order_line
 from . import sale_order_backend
 from . import sale_report

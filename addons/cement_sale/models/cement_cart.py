@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.addons.cement_base.tools import roles
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+
+from odoo.addons.cement_base.tools import roles
 
 from ..tools.table_import import clean_text
 
@@ -240,9 +241,7 @@ class CementCart(models.Model):
         """Return a draft with the same lines, in the name of the current user."""
         source_sudo = self._member_sudo()
         copy = self._create_draft(source_sudo.partner_id, name or source_sudo.name)
-        copy._add_rows(
-            [line._prepare_copy_row() for line in source_sudo.line_ids]
-        )
+        copy._add_rows([line._prepare_copy_row() for line in source_sudo.line_ids])
         return copy
 
     # === Backend ===

@@ -99,9 +99,7 @@ class CementCart(models.Model):
             if vals[name] not in (False, None, 0, "draft")
         }
         if forged:
-            raise AccessError(
-                self.env._("A request is confirmed by its button only.")
-            )
+            raise AccessError(self.env._("A request is confirmed by its button only."))
 
     def _check_draft(self):
         if not self.env.su and any(cart.state != "draft" for cart in self):

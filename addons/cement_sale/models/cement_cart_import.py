@@ -263,7 +263,9 @@ class CementCart(models.Model):
     @api.model
     def _get_table_error(self, error) -> str:
         return {
-            "too_big": self.env._("The file is larger than %s MB.", error.params.get("limit")),
+            "too_big": self.env._(
+                "The file is larger than %s MB.", error.params.get("limit")
+            ),
             "bomb": self.env._("The file unpacks to too much data and was not read."),
             "not_a_table": self.env._(
                 "This is not a table that can be read. Save it as xlsx or csv, or copy "
@@ -444,7 +446,9 @@ class CementCart(models.Model):
         """
         cart_sudo = self._editable_sudo()
         parsed_day = self._parse_day(day)
-        wanted = self._parse_quantity(quantity) if quantity not in ("", None, 0) else 0.0
+        wanted = (
+            self._parse_quantity(quantity) if quantity not in ("", None, 0) else 0.0
+        )
         cell = cart_sudo.line_ids.filtered(
             lambda line: line.specification_line_id.id == _as_id(specification_line_id)
             and line.site_id.id == _as_id(site_id)

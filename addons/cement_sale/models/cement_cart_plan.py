@@ -45,7 +45,7 @@ class CementCart(models.Model):
         cart = self.sudo()
         lines = cart.line_ids
         cart._prefetch_facts(lines)
-        vehicles = self.env["cement.vehicle.type"].sudo().search([])
+        vehicles = self.env["cement.vehicle.type"].sudo().search([("payload", ">", 0)])
         plan = planner.plan(
             [line._prepare_planner_line() for line in lines],
             [self._prepare_planner_vehicle(vehicle) for vehicle in vehicles],
@@ -160,12 +160,14 @@ class CementCart(models.Model):
     @api.model
     def _get_rate_records(self, days) -> dict:
         """Return ``{(day, VAT category): rate}``, read in one query for all days."""
-        # sudo: members may not read the rates, which are law
-        rates = self.env["cement.vat.rate"].sudo().search([])
         today = fields.Date.context_today(self)
+        wanted = set(days)
+        last = max((day or today for day in wanted), default=today)
+        # sudo: members may not read the rates, which are law
+        rates = self.env["cement.vat.rate"].sudo().search([("date_from", "<=", last)])
         return {
             (day, rate.category): rate
-            for day in set(days)
+            for day in wanted
             for rate in rates
             if rate.date_from <= (day or today)
             and (not rate.date_to or (day or today) <= rate.date_to)
@@ -339,9 +341,7 @@ class CementCart(models.Model):
                     "product": lines[part.line_key].product_id.name,
                     "mass": part.mass_kg / 1000,
                     "packages": part.packages,
-                    "total": float(
-                        plan.part_amounts[load.index, part.line_key].total
-                    ),
+                    "total": float(plan.part_amounts[load.index, part.line_key].total),
                 }
                 for part in load.parts
             ],

@@ -174,36 +174,41 @@ class CementOrderGate(models.AbstractModel):
         own code carries.
         """
         p = _Blank(p)
-        _ = self.env._
         return {
             "quantity_not_positive": (
-                _("%(label)s: the quantity must be above zero.", label=p["label"]),
-                _("Enter tonnes or remove the line."),
+                self.env._(
+                    "%(label)s: the quantity must be above zero.", label=p["label"]
+                ),
+                self.env._("Enter tonnes or remove the line."),
             ),
             "quantity_absurd": (
-                _(
+                self.env._(
                     "%(label)s: more than %(limit)s t in one line.",
                     label=p["label"],
                     limit=p["limit"],
                 ),
-                _("Check the quantity: is it in tonnes?"),
+                self.env._("Check the quantity: is it in tonnes?"),
             ),
             "line_not_allowed": (
-                _("%(label)s: you may not order by this contract.", label=p["label"]),
-                _("Ask the owner of your company's account for access."),
+                self.env._(
+                    "%(label)s: you may not order by this contract.", label=p["label"]
+                ),
+                self.env._("Ask the owner of your company's account for access."),
             ),
             "agreement_not_valid": (
-                _(
+                self.env._(
                     "%(label)s: contract %(number)s is not in force on this day "
                     "(until %(until)s).",
                     label=p["label"],
                     number=p["number"],
                     until=p["until"],
                 ),
-                _("Choose another day or ask your manager to prolong the contract."),
+                self.env._(
+                    "Choose another day or ask your manager to prolong the contract."
+                ),
             ),
             "specification_not_valid": (
-                _(
+                self.env._(
                     "%(label)s: specification %(number)s is in force from %(since)s "
                     "to %(until)s only.",
                     label=p["label"],
@@ -211,10 +216,12 @@ class CementOrderGate(models.AbstractModel):
                     since=p["since"],
                     until=p["until"],
                 ),
-                _("Choose another day or ask your manager for a new specification."),
+                self.env._(
+                    "Choose another day or ask your manager for a new specification."
+                ),
             ),
             "volume_exceeded": (
-                _(
+                self.env._(
                     "%(label)s: %(asked)s t asked for, %(left)s t left by "
                     "specification %(number)s.",
                     label=p["label"],
@@ -222,97 +229,105 @@ class CementOrderGate(models.AbstractModel):
                     left=p["left"],
                     number=p["number"],
                 ),
-                _(
+                self.env._(
                     "Order %(over)s t less or ask your manager to extend the volume.",
                     over=p["over"],
                 ),
             ),
             "day_missing": (
-                _("%(label)s: no day is chosen.", label=p["label"]),
-                _("Choose the day of shipment."),
+                self.env._("%(label)s: no day is chosen.", label=p["label"]),
+                self.env._("Choose the day of shipment."),
             ),
             "day_past": (
-                _("%(label)s: %(day)s is past.", label=p["label"], day=p["day"]),
-                _("The first possible day is %(first)s.", first=p["first"]),
+                self.env._(
+                    "%(label)s: %(day)s is past.", label=p["label"], day=p["day"]
+                ),
+                self.env._("The first possible day is %(first)s.", first=p["first"]),
             ),
             "cutoff_passed": (
-                _(
+                self.env._(
                     "%(label)s: the plant takes no more orders for %(day)s (for the "
                     "next day it does until %(hour)s).",
                     label=p["label"],
                     day=p["day"],
                     hour=p["hour"],
                 ),
-                _("The first possible day is %(first)s.", first=p["first"]),
+                self.env._("The first possible day is %(first)s.", first=p["first"]),
             ),
             "lead_time": (
-                _(
+                self.env._(
                     "%(label)s is made to order and takes %(days)s days.",
                     label=p["label"],
                     days=p["days"],
                 ),
-                _("The plant may promise a later day, from %(first)s.", first=p["first"]),
+                self.env._(
+                    "The plant may promise a later day, from %(first)s.",
+                    first=p["first"],
+                ),
             ),
             "site_missing": (
-                _("%(label)s: no site is chosen.", label=p["label"]),
-                _("Choose the address or the station."),
+                self.env._("%(label)s: no site is chosen.", label=p["label"]),
+                self.env._("Choose the address or the station."),
             ),
             "site_not_allowed": (
-                _(
+                self.env._(
                     "%(label)s: the site “%(site)s” cannot be used.",
                     label=p["label"],
                     site=p["site"],
                 ),
-                _("Choose one of your own sites."),
+                self.env._("Choose one of your own sites."),
             ),
             "site_method": (
-                _(
+                self.env._(
                     "%(label)s: the site “%(site)s” cannot be reached by this delivery "
                     "method.",
                     label=p["label"],
                     site=p["site"],
                 ),
-                _("Wagons go to stations, trucks to addresses: choose another site."),
+                self.env._(
+                    "Wagons go to stations, trucks to addresses: choose another site."
+                ),
             ),
             "site_closed": (
-                _(
+                self.env._(
                     "%(label)s: the site “%(site)s” takes no deliveries on %(day)s.",
                     label=p["label"],
                     site=p["site"],
                     day=p["day"],
                 ),
-                _("Choose another day or change the access days of the site."),
+                self.env._("Choose another day or change the access days of the site."),
             ),
             "site_unloading": (
-                _(
-                    "%(label)s: “%(unloading)s” is not possible at the site “%(site)s”.",
+                self.env._(
+                    "%(label)s: “%(unloading)s” is not possible at the site "
+                    "“%(site)s”.",
                     label=p["label"],
                     unloading=p["unloading"],
                     site=p["site"],
                 ),
-                _("Choose another way of unloading."),
+                self.env._("Choose another way of unloading."),
             ),
             "price_changed": (
-                _(
+                self.env._(
                     "%(label)s: the price has changed from %(seen)s to %(now)s per "
                     "tonne since you added it.",
                     label=p["label"],
                     seen=p["seen"],
                     now=p["now"],
                 ),
-                _("The new price holds when you confirm."),
+                self.env._("The new price holds when you confirm."),
             ),
             "vehicle_site": (
-                _(
+                self.env._(
                     "%(vehicle)s (%(gross)s t gross) cannot enter the site “%(site)s”.",
                     vehicle=p["vehicle"],
                     gross=p["gross"],
                     site=p["site"],
                 ),
-                _("Choose a smaller vehicle or another site."),
+                self.env._("Choose a smaller vehicle or another site."),
             ),
             "vehicle_overload": (
-                _(
+                self.env._(
                     "Vehicle %(index)s (%(vehicle)s): %(mass)s t, but it may carry "
                     "%(limit)s t only.",
                     index=p["index"],
@@ -320,10 +335,10 @@ class CementOrderGate(models.AbstractModel):
                     mass=p["mass"],
                     limit=p["limit"],
                 ),
-                _("Order less or add a vehicle."),
+                self.env._("Order less or add a vehicle."),
             ),
             "min_lot": (
-                _(
+                self.env._(
                     "Vehicle %(index)s (%(vehicle)s) carries %(mass)s t, the minimum "
                     "lot is %(least)s t.",
                     index=p["index"],
@@ -331,16 +346,16 @@ class CementOrderGate(models.AbstractModel):
                     mass=p["mass"],
                     least=p["least"],
                 ),
-                _("Add to the order or choose a smaller vehicle."),
+                self.env._("Add to the order or choose a smaller vehicle."),
             ),
             "poor_fill": (
-                _(
+                self.env._(
                     "Vehicle %(index)s (%(vehicle)s) goes with %(mass)s t only.",
                     index=p["index"],
                     vehicle=p["vehicle"],
                     mass=p["mass"],
                 ),
-                _("%(free)s t more would fill it.", free=p["free"]),
+                self.env._("%(free)s t more would fill it.", free=p["free"]),
             ),
             **self._get_planner_texts(p),
         }
@@ -348,42 +363,50 @@ class CementOrderGate(models.AbstractModel):
     @api.model
     def _get_planner_texts(self, p: dict) -> dict[str, tuple[str, str]]:
         """Texts of what the load planner could not place."""
-        _ = self.env._
         return {
             "non_positive_mass": (
-                _("%(label)s: the quantity must be above zero.", label=p["label"]),
-                _("Enter tonnes or remove the line."),
+                self.env._(
+                    "%(label)s: the quantity must be above zero.", label=p["label"]
+                ),
+                self.env._("Enter tonnes or remove the line."),
             ),
             "absurd_mass": (
-                _("%(label)s: the quantity is too large.", label=p["label"]),
-                _("Check the quantity: is it in tonnes?"),
+                self.env._("%(label)s: the quantity is too large.", label=p["label"]),
+                self.env._("Check the quantity: is it in tonnes?"),
             ),
             "unit_mass_missing": (
-                _("%(label)s: the mass of a package is not known.", label=p["label"]),
-                _("Tell your manager: the product card is not complete."),
+                self.env._(
+                    "%(label)s: the mass of a package is not known.", label=p["label"]
+                ),
+                self.env._("Tell your manager: the product card is not complete."),
             ),
             "not_whole_packages": (
-                _(
+                self.env._(
                     "%(label)s travels in whole packages of %(unit)s t.",
                     label=p["label"],
                     unit=p["unit"],
                 ),
-                _(
+                self.env._(
                     "Order %(lower)s t or %(upper)s t.",
                     lower=p["lower"],
                     upper=p["upper"],
                 ),
             ),
             "no_vehicle": (
-                _("%(label)s: no vehicle fits.", label=p["label"]),
-                _("Choose another way of unloading, another vehicle or another site."),
+                self.env._("%(label)s: no vehicle fits.", label=p["label"]),
+                self.env._(
+                    "Choose another way of unloading, another vehicle or another site."
+                ),
             ),
             "package_too_heavy": (
-                _("%(label)s: one package is too heavy for a vehicle.", label=p["label"]),
-                _("Tell your manager: the product card may be wrong."),
+                self.env._(
+                    "%(label)s: one package is too heavy for a vehicle.",
+                    label=p["label"],
+                ),
+                self.env._("Tell your manager: the product card may be wrong."),
             ),
             "preferred_vehicle_unfit": (
-                _(
+                self.env._(
                     "%(label)s: the vehicle you wished does not fit, another one was "
                     "taken.",
                     label=p["label"],

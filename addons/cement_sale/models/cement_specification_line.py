@@ -130,7 +130,9 @@ class CementSpecificationLine(models.Model):
             "volume_remaining_kg": round(self.volume_remaining * 1000),
             "min_lot_kg": planner.kg_from_tonnes(self.min_lot),
             "cutoff_hour": self.plant_id.cutoff_hour,
-            "lead_days": self.product_id.lead_days if self.product_id.made_to_order else 0,
+            "lead_days": self.product_id.lead_days
+            if self.product_id.made_to_order
+            else 0,
             "site_required": not self.delivery_method_id.is_pickup,
             "price_now": self.price_unit,
         }

@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.addons.cement_base.tools import roles
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
+
+from odoo.addons.cement_base.tools import roles
 
 from .cement_cart import CHANNELS
 
@@ -86,9 +87,7 @@ class SaleOrder(models.Model):
     ordered_by_id = fields.Many2one(
         "res.users", string="Ordered by", index="btree_not_null", copy=False
     )
-    manager_reason = fields.Char(
-        string="Why this manager", copy=False, readonly=True
-    )
+    manager_reason = fields.Char(string="Why this manager", copy=False, readonly=True)
     favourite_user_ids = fields.Many2many(
         "res.users", "cement_order_favourite_rel", string="Favourite of", copy=False
     )

@@ -60,8 +60,10 @@ class SaleOrder(models.Model):
         """On the assignment board show the managers without orders as well."""
         if not self.env.context.get("cement_assignment_board"):
             return users
-        profiles = self.env["cement.manager.profile"].search([])
-        return users | profiles.user_id.filtered("active")
+        profiles = self.env["cement.manager.profile"].search(
+            [("user_id.active", "=", True)]
+        )
+        return users | profiles.user_id
 
     @api.model_create_multi
     def create(self, vals_list):

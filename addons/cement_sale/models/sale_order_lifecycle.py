@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.addons.cement_base.tools import roles
 from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from odoo.addons.cement_base.tools import roles
 
 from ..tools import lifecycle
 from ..tools.table_import import clean_text
@@ -272,11 +273,15 @@ class SaleOrder(models.Model):
             if day != self.requested_date:
                 vals["requested_date"] = day
         if "site_id" in changes:
-            site = self.env["cement.site"].sudo(False).search(
-                [
-                    ("id", "=", _to_int(changes["site_id"])),
-                    ("partner_id", "=", self.counterparty_id.id),
-                ]
+            site = (
+                self.env["cement.site"]
+                .sudo(False)
+                .search(
+                    [
+                        ("id", "=", _to_int(changes["site_id"])),
+                        ("partner_id", "=", self.counterparty_id.id),
+                    ]
+                )
             )
             if not site:
                 raise UserError(self.env._("This site is not among yours."))

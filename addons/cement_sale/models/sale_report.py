@@ -79,7 +79,8 @@ class SaleReport(models.Model):
             "plant_id": "s.plant_id",
             "region_id": "s.region_id",
             "mass": "SUM(COALESCE(l.mass, 0))",
-            "mass_online": f"SUM(CASE WHEN {online} THEN COALESCE(l.mass, 0) ELSE 0 END)",
+            "mass_online": f"SUM(CASE WHEN {online} "
+            "THEN COALESCE(l.mass, 0) ELSE 0 END)",
             "mass_unmet": "SUM(COALESCE(l.mass_unmet, 0))",
             # of a single row; groups are weighed in `_read_group_select`
             "online_share": f"(CASE WHEN {online} THEN 100.0 ELSE 0.0 END)",

@@ -14,6 +14,7 @@ from . import test_gate_paths
 from . import test_lifecycle
 from . import test_managers
 from . import test_order_lifecycle
+from . import test_order_replace
 from . import test_plan
 from . import test_queries
 from . import test_reports

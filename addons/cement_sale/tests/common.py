@@ -6,6 +6,7 @@
 from datetime import timedelta
 
 from odoo import Command
+
 from odoo.addons.cement_base.tests.common import CementCommon
 
 

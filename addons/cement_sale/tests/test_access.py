@@ -51,9 +51,7 @@ class TestAccess(CementSaleCommon):
         people["contract"] = cls._create_member(
             cls.client, "owner", agreements=cls.agreement
         ).user_id
-        people["site"] = cls._create_member(
-            cls.client, "owner", sites=cls.site
-        ).user_id
+        people["site"] = cls._create_member(cls.client, "owner", sites=cls.site).user_id
         people["foreign"] = cls._create_member(cls.stranger_client, "owner").user_id
         people["nobody"] = cls._create_portal_user("nobody@example.com")
         people["public"] = cls.env.ref("base.public_user")
@@ -169,7 +167,9 @@ class TestAccess(CementSaleCommon):
         self.assertEqual(records.search_count(ours), len(found))
         [(count,)] = records._read_group(ours, [], ["__count"])
         self.assertEqual(count, len(found))
-        groups = records.formatted_read_group(list(ours), ["create_date:day"], ["__count"])
+        groups = records.formatted_read_group(
+            list(ours), ["create_date:day"], ["__count"]
+        )
         self.assertEqual(sum(group["__count"] for group in groups), len(found))
         named = records.name_search(domain=list(ours), limit=100)
         self.assertEqual({row[0] for row in named}, set(found.ids))
@@ -349,7 +349,8 @@ class TestAccess(CementSaleCommon):
         user = self.people["buyer"]
         self._create_member(self.stranger_client, "viewer", user=user)
         self.assertEqual(
-            self._seen(user, "sale.order"), (self.mine | self.foreign).sorted("id")[::-1]
+            self._seen(user, "sale.order"),
+            (self.mine | self.foreign).sorted("id")[::-1],
         )
 
     # === People inside ===
@@ -359,9 +360,7 @@ class TestAccess(CementSaleCommon):
         dispatcher = self._create_internal_user(
             "dispatcher", "cement_base.group_dispatcher"
         )
-        accountant = self._create_internal_user(
-            "books", "cement_base.group_accountant"
-        )
+        accountant = self._create_internal_user("books", "cement_base.group_accountant")
         for user, models in (
             (manager, ("cement.cart", "sale.order", "cement.gate.override")),
             (dispatcher, ("cement.cart", "stock.picking")),

@@ -148,7 +148,8 @@ class TestBackend(CementSaleCommon):
         idle = self._create_cart()
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE cement_cart SET write_date = now() - interval '3 days' WHERE id = %s",
+            "UPDATE cement_cart SET write_date = now() - interval '3 days' "
+            "WHERE id = %s",
             [idle.id],
         )
         self.line_bulk.volume_agreed = 90
@@ -215,6 +216,4 @@ class TestBackend(CementSaleCommon):
     @users("manager")
     def test_configuration_is_the_administrators(self):
         with self.assertRaises(AccessError):
-            self.env["cement.table.heading"].create(
-                {"name": "x", "field_name": "day"}
-            )
+            self.env["cement.table.heading"].create({"name": "x", "field_name": "day"})

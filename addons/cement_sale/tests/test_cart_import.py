@@ -42,7 +42,9 @@ class TestCartImport(CementSaleCommon):
         self.assertEqual(lines.mapped("quantity"), [27.5, 1010.0])
         self.assertEqual(lines.mapped("day"), [self.day] * 2)
         for error, word in zip(
-            report["errors"], ("NO-SUCH", "zero", "Nowhere", "31.02", "много"), strict=True
+            report["errors"],
+            ("NO-SUCH", "zero", "Nowhere", "31.02", "много"),
+            strict=True,
         ):
             self.assertIn(word, error["reason"])
 
@@ -94,11 +96,14 @@ class TestCartImport(CementSaleCommon):
         site = self._create_site(self.client, "Yard", station=station)
         self._create_specification(
             self.agreement,
-            [{"product_id": self.pallet.id, "delivery_method_id": self.rail_delivery.id}],
+            [
+                {
+                    "product_id": self.pallet.id,
+                    "delivery_method_id": self.rail_delivery.id,
+                }
+            ],
         )
-        report = self._import(
-            f"{self.pallet.default_code}\t60\t\t{station.esr_code}"
-        )
+        report = self._import(f"{self.pallet.default_code}\t60\t\t{station.esr_code}")
         self.assertEqual(report["added"], 1, report)
         self.assertEqual(self.cart.sudo().line_ids.site_id, site)
 
@@ -131,9 +136,7 @@ class TestCartImport(CementSaleCommon):
                 {"name": "Надо, тонн", "field_name": "quantity"},
             ]
         )
-        report = self._import(
-            f"8\t{self.article}", heading="Надо, тонн\tМарка цемента"
-        )
+        report = self._import(f"8\t{self.article}", heading="Надо, тонн\tМарка цемента")
         self.assertEqual(report["added"], 1, report)
 
     def test_number_as_article(self):

@@ -65,7 +65,9 @@ class TestConcurrency(BaseCase):
         company = env.ref("base.main_company")
         cls.day = fields.Date.today() + timedelta(days=7)
         cls.country = company.country_id.id
-        cls.old_taxes = env["account.tax"].with_context(active_test=False).search([]).ids
+        cls.old_taxes = (
+            env["account.tax"].with_context(active_test=False).search([]).ids
+        )
         company.country_id = env.ref("base.ru")
         plant = env["cement.plant"].create({"name": "Plant at once", "code": "AT1"})
         warehouse = env["stock.warehouse"].search(

@@ -104,7 +104,7 @@ class TestConfirm(CementSaleCommon):
         before = self.env["sale.order"].search_count([])
 
         def fail(_self):
-            raise UserError("the third order fails")
+            raise UserError(self.env._("fails"))
 
         self.patch(type(self.env["sale.order"]), "_cement_after_confirm", fail)
         with self.assertRaises(UserError), self.env.cr.savepoint():
@@ -234,8 +234,9 @@ class TestConfirm(CementSaleCommon):
         line = self._create_specification(
             self.agreement, [{"delivery_method_id": self.road_pickup.id}]
         ).line_ids
-        cart = self._create_cart([{"specification_line_id": line.id, "quantity": 20,
-                                   "site_id": False}])
+        cart = self._create_cart(
+            [{"specification_line_id": line.id, "quantity": 20, "site_id": False}]
+        )
         order = self._confirm(cart)
         self.assertFalse(order.site_id)
         self.assertEqual(order.delivery_method_id, self.road_pickup)

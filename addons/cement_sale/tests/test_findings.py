@@ -56,9 +56,7 @@ class TestFindings(TestCase):
 
     def test_other_code_and_broken_record(self):
         finding = Finding("site_closed", params={"day": 1})
-        self.assertFalse(
-            fnd.is_covered(finding, "site_missing", fnd.snapshot(finding))
-        )
+        self.assertFalse(fnd.is_covered(finding, "site_missing", fnd.snapshot(finding)))
         self.assertFalse(fnd.is_covered(finding, "site_closed", "{broken"))
         self.assertFalse(fnd.is_covered(finding, "site_closed", ""))
         self.assertFalse(

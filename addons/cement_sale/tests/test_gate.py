@@ -153,9 +153,7 @@ class TestGate(TestCase):
         tomorrow = today + timedelta(1)
         self.assertFalse(self._codes(gate.check_days, demand(day=tomorrow)))
         late = demand(day=tomorrow, local_now=NOON.replace(hour=16))
-        self.assertEqual(
-            self._codes(gate.check_days, late), [("cutoff_passed", BLOCK)]
-        )
+        self.assertEqual(self._codes(gate.check_days, late), [("cutoff_passed", BLOCK)])
 
     def test_cutoff_to_the_minute(self):
         before = datetime(2026, 2, 26, 15, 59, 59)

@@ -19,9 +19,7 @@ class TestGatePaths(CementSaleCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.manager = cls._create_manager()
-        cls.lifter = cls._create_manager(
-            "lifter", "cement_base.group_gate_override"
-        )
+        cls.lifter = cls._create_manager("lifter", "cement_base.group_gate_override")
 
     def _quotation(self, quantity=20.0, user=None, **vals):
         return self._create_quotation(quantity, **vals).with_user(user or self.manager)

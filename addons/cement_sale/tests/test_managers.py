@@ -44,9 +44,7 @@ class TestManagers(CementSaleCommon):
         known = self._manager("known")
         self._manager("local", self.region, self.cement.categ_id)
         self.client.cement_manager_id = known
-        self.assertEqual(
-            self._assigned(), (known, "already works with this client")
-        )
+        self.assertEqual(self._assigned(), (known, "already works with this client"))
 
     def test_last_order_is_history(self):
         known = self._manager("known")
@@ -58,9 +56,7 @@ class TestManagers(CementSaleCommon):
         self._manager("elsewhere", self.other_region)
         self._manager("stones", self.region, self.stone)
         local = self._manager("local", self.region, self.cement.categ_id)
-        self.assertEqual(
-            self._assigned(), (local, "region and product, lightest load")
-        )
+        self.assertEqual(self._assigned(), (local, "region and product, lightest load"))
 
     def test_lightest_load(self):
         first = self._manager("first", self.region)

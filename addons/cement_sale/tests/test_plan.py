@@ -46,10 +46,7 @@ class TestPlan(CementSaleCommon):
     def test_full_vehicles_and_the_rest(self):
         cart = self._create_cart([(self.line_bulk, 60)])
         cart._set_options(strategy="full")
-        masses = [
-            load["mass"]
-            for load in cart._get_plan_view()["groups"][0]["loads"]
-        ]
+        masses = [load["mass"] for load in cart._get_plan_view()["groups"][0]["loads"]]
         self.assertEqual(masses[0], max(masses))
         self.assertGreater(masses[0] - masses[-1], 5)
 

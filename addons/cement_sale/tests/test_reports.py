@@ -69,9 +69,7 @@ class TestReports(CementSaleCommon):
 
     def test_by_channel_and_plant(self):
         groups = dict(
-            self.env["sale.report"]._read_group(
-                self.domain, ["channel"], ["mass:sum"]
-            )
+            self.env["sale.report"]._read_group(self.domain, ["channel"], ["mass:sum"])
         )
         self.assertEqual(
             groups, {"portal_desktop": 20, "portal_mobile": 10, "manager": 30}

@@ -112,9 +112,7 @@ class TestReadTable(TestCase):
         rows = read(
             workbook([["Артикул", "Кол-во", "Дата"], ["M500", 27.5, day], [500, 3]])
         )
-        self.assertEqual(
-            rows[0], {"article": "M500", "quantity": 27.5, "day": day}
-        )
+        self.assertEqual(rows[0], {"article": "M500", "quantity": 27.5, "day": day})
         self.assertEqual(rows[1]["article"], 500)
 
     def test_formula_gives_its_value_or_nothing(self):
@@ -160,9 +158,7 @@ class TestReadTable(TestCase):
         ):
             for name in source.namelist():
                 content = source.read(name)
-                target.writestr(
-                    name, sheet if name.endswith("sheet1.xml") else content
-                )
+                target.writestr(name, sheet if name.endswith("sheet1.xml") else content)
         data = _lie_about_sizes(stream.getvalue(), len(sheet), 1000)
         self.assertLess(len(data), 500_000)
         tracemalloc.start()
@@ -243,9 +239,7 @@ class TestReadTable(TestCase):
 
 def _lie_about_sizes(data, real, told):
     """Write another unpacked size into the headers of the archive."""
-    return data.replace(
-        real.to_bytes(4, "little"), told.to_bytes(4, "little")
-    )
+    return data.replace(real.to_bytes(4, "little"), told.to_bytes(4, "little"))
 
 
 class TestCells(TestCase):
@@ -303,7 +297,17 @@ class TestCells(TestCase):
         self.assertIsNone(ti.parse_day(None))
 
     def test_no_days(self):
-        for value in ("завтра", "32.01.2026", 5, 10**9, -1, True, "2026", [], float("nan")):
+        for value in (
+            "завтра",
+            "32.01.2026",
+            5,
+            10**9,
+            -1,
+            True,
+            "2026",
+            [],
+            float("nan"),
+        ):
             with self.assertRaises(ValueError, msg=repr(value)):
                 ti.parse_day(value)
 
