@@ -29,9 +29,9 @@ from .rules import DEFAULT_RULES, RuleSet
 # 10,000 t in one line is some 400 trucks or two long trains: a slip of the keyboard.
 MAX_LINE_KG = 10_000_000
 STEP_KG = 100
-# Steps of the exact search in a plan, some two seconds of them, shared out among the
+# Steps of the exact search in a plan, some seconds of them, shared out among the
 # groups. A count, not a time: the answer must not depend on how busy the machine is.
-EFFORT = 1_000_000
+EFFORT = 300_000
 LEAST_EFFORT = 50_000
 
 

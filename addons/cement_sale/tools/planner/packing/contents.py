@@ -32,11 +32,17 @@ def mass_from(problem: Problem, box: Box, left: Sequence[int]) -> list[int]:
     return masses
 
 
-def fullest_content(problem: Problem, box: Box, left: Sequence[int], lead: int | None):
+def fullest_content(
+    problem: Problem,
+    box: Box,
+    left: Sequence[int],
+    lead: int | None,
+    most_steps: int = _FULLEST_STEPS,
+) -> tuple[Content, bool]:
     """Return (content, exact): the heaviest content for a box, with a ``lead`` in it.
 
     Kinds before the lead are taken to be used up. ``exact`` is False when the search
-    stopped at its limit.
+    stopped after ``most_steps``.
     """
     sizes, places_each = problem.sizes, problem.places
     kinds = [i for i in range(lead or 0, len(left)) if left[i] and box.accepts[i]]
@@ -50,7 +56,7 @@ def fullest_content(problem: Problem, box: Box, left: Sequence[int], lead: int |
         steps += 1
         if box.capacity - room > best_mass:
             best, best_mass = tuple(content), box.capacity - room
-        if best_mass == box.capacity or steps > _FULLEST_STEPS:
+        if best_mass == box.capacity or steps > most_steps:
             return True
         if position == len(kinds):
             return False
@@ -73,7 +79,7 @@ def fullest_content(problem: Problem, box: Box, left: Sequence[int], lead: int |
         return False
 
     descend(0, box.capacity, box.places)
-    return best, steps <= _FULLEST_STEPS
+    return best, steps <= most_steps
 
 
 def worthwhile_contents(

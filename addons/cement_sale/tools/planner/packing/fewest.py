@@ -6,19 +6,24 @@
 from collections.abc import Iterator, Sequence
 
 from .contents import fullest_content
-from .greedy import greedy_bins
+from .greedy import first_fit_decreasing, fullest_bins
 from .problem import Bin, Content, Problem
 from .relaxation import Relaxation, relax
 from .search import GaveUp, Search
 
-# What is left after rounding down is small: it gets this part of the effort at a time.
-_REMAINDER_SHARE = 50
+# Steps for what is left after rounding down: it is small, and there are several tries.
+_REMAINDER_EFFORT = 10_000
 
 
 def fewest_bins(problem: Problem, effort: int) -> tuple[list[Bin], int]:
     """Return (bins, proven lower bound on their number)."""
     boxes = _largest_boxes(problem)
-    bins = greedy_bins(problem, boxes, problem.counts)
+    # Each stage costs more than the one before and is seldom needed.
+    bins = first_fit_decreasing(problem, boxes, problem.counts)
+    bound = -(-problem.mass(problem.counts) // _largest_capacity(problem))
+    if len(bins) == bound:
+        return bins, bound
+    bins = min(bins, fullest_bins(problem, boxes, problem.counts), key=len)
     bound = _simple_bound(problem, boxes)
     if len(bins) == bound:
         return bins, bound
@@ -33,6 +38,10 @@ def fewest_bins(problem: Problem, effort: int) -> tuple[list[Bin], int]:
             return better, bound
         bound += 1
     return bins, bound
+
+
+def _largest_capacity(problem: Problem) -> int:
+    return max(box.capacity for box in problem.boxes)
 
 
 def _largest_boxes(problem: Problem) -> list[int]:
@@ -73,11 +82,12 @@ def _into(problem, boxes, relaxed: Relaxation, bins: int, effort: int):
     """
     for fixed, left in _rounded(problem, relaxed):
         free = bins - len(fixed)
-        greedy = greedy_bins(problem, boxes, left)
-        if len(greedy) <= free:
-            return fixed + greedy
+        for greedy in (first_fit_decreasing, fullest_bins):
+            rest = greedy(problem, boxes, left)
+            if len(rest) <= free:
+                return fixed + rest
         try:
-            search = Search(problem, boxes, effort // _REMAINDER_SHARE)
+            search = Search(problem, boxes, min(effort, _REMAINDER_EFFORT))
             missing = relaxed.prices.least
             for box, _content in fixed:
                 missing = relaxed.prices.after(missing, box)

@@ -9,15 +9,6 @@ from .contents import fullest_content, most
 from .problem import Bin, Box, Content, Problem
 
 
-def greedy_bins(problem: Problem, boxes: Sequence[int], counts: Content) -> list[Bin]:
-    """Return the better of the two packings of this file."""
-    return min(
-        first_fit_decreasing(problem, boxes, counts),
-        fullest_bins(problem, boxes, counts),
-        key=len,
-    )
-
-
 def first_fit_decreasing(
     problem: Problem, boxes: Sequence[int], counts: Content
 ) -> list[Bin]:

@@ -19,7 +19,7 @@ def cheaper(problem: Problem, bins: Sequence[Bin], effort: int) -> list[Bin]:
     """Return as many bins at the least cost that the effort lets find."""
     best = [(_cheapest_box(problem, content), content) for _b, content in bins]
     useful = _useful_boxes(problem)
-    if len(useful) == 1:
+    if len(useful) == 1 or len(bins) == 1:
         return best
     search = Search(problem, useful, effort)
     for fleet in _cheaper_fleets(problem, useful, len(bins), _cost(problem, best)):

@@ -12,7 +12,7 @@ contents count; what is left over and failed once is not tried again.
 from collections.abc import Iterator, Sequence
 
 from .contents import fullest_content, worthwhile_contents
-from .problem import Bin, Content, Problem
+from .problem import Bin, Box, Content, Problem
 from .relaxation import Prices
 
 # Deeper than this Python's own recursion limit comes near; large problems get here
@@ -20,6 +20,8 @@ from .relaxation import Prices
 _DEEPEST = 150
 # Contents compared at one step, so that one step cannot eat all the effort.
 _WIDEST = 2_000
+# Spent on the first content to try: it need not be the very fullest.
+_FULLEST_STEPS = 100
 
 
 class GaveUp(Exception):
@@ -104,10 +106,7 @@ class Search:
             return
         # The fullest alone leads to the goal so often that the rest is listed only
         # when it did not.
-        fullest = [
-            (b, fullest_content(problem, problem.boxes[b], left, lead)[0])
-            for b in boxes
-        ]
+        fullest = [(b, self._fullest(problem.boxes[b], left, lead)) for b in boxes]
         first = max(fullest, key=lambda one: problem.mass(one[1]))
         yield first
         found = {}
@@ -132,6 +131,13 @@ class Search:
             key=lambda one: (stock.value(one[1]), one[1]),
             reverse=True,
         )
+
+    def _fullest(self, box: Box, left: Content, lead: int) -> Content:
+        self._spend()
+        content, _exact = fullest_content(
+            self._problem, box, left, lead, most_steps=_FULLEST_STEPS
+        )
+        return content
 
 
 class _Number:
