@@ -1,11 +1,16 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from werkzeug.urls import url_encode
+
 from odoo.addons.web.controllers.session import Session
 from odoo.exceptions import AccessError
 from odoo.http import Controller, request, route
 
 from ..models.cement_impersonation_log import SESSION_KEY
+
+# Key of the session under which a logout leaves the row to be closed.
+END_KEY = "cement_see_as_end"
 
 
 class CementImpersonation(Controller):
@@ -30,6 +35,14 @@ class CementImpersonation(Controller):
             )
         return request.redirect("/my")
 
+    @route("/cement/see-as/end", type="http", auth="public", readonly=False)
+    def cement_see_as_end(self, redirect="/", **_kwargs):
+        """Write the end down after a logout; the session says of which row."""
+        log_id = request.session.pop(END_KEY, None)
+        if log_id:
+            request.env["cement.impersonation.log"]._close({"log_id": log_id})
+        return request.redirect(redirect)
+
     @route(
         "/cement/see-as/return",
         type="http",
@@ -50,20 +63,14 @@ class CementImpersonation(Controller):
 class CementSession(Session):
     """Logging out ends seeing as the client too, and the log says when."""
 
-    def _close_see_as(self):
-        back = request.session.get(SESSION_KEY)
-        if not back:
-            return
-        # core's routes are read-only; the end of the row is written beside them
-        with request.env.registry.cursor() as cr:
-            request.env(cr=cr, su=True)["cement.impersonation.log"]._close(back)
-
-    @route()
-    def destroy(self):
-        self._close_see_as()
-        return super().destroy()
-
     @route()
     def logout(self, redirect="/odoo"):
-        self._close_see_as()
-        return super().logout(redirect=redirect)
+        back = request.session.get(SESSION_KEY)
+        response = super().logout(redirect=redirect)
+        if not back:
+            return response
+        # core's route is read-only, so the next one writes the end down
+        request.session[END_KEY] = back["log_id"]
+        return request.redirect(
+            f"/cement/see-as/end?{url_encode({'redirect': redirect})}", 303
+        )

@@ -11,6 +11,7 @@ from werkzeug.utils import send_file
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_sale.tools import lifecycle
 from odoo.addons.portal.controllers.portal import pager as portal_pager
+from odoo.addons.sale_stock.controllers.portal import SaleStockPortal
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import content_disposition, request, route
 from odoo.tools import format_date
@@ -23,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPORT = "cement_portal.action_report_order"
 
 
-class CementOrders(CementPortal):
+class CementOrders(CementPortal, SaleStockPortal):
     """The list of orders and the page of one.
 
     Access is the record rule's alone. Core lets whoever has an order's

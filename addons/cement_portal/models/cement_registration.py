@@ -156,14 +156,14 @@ class CementRegistration(models.Model):
             raise UserError(message)
 
     @api.model
-    def _record(self, state, values, ip, **vals):
+    def _record(self, state, form, ip, **vals):
         # sudo: the public creates attempts by this method only
         return self.sudo().create(
             {
                 "state": state,
-                "company_name": values.get("name", "")[:200],
-                "inn": values.get("inn", "")[:20],
-                "email": values.get("email", "")[:200].lower(),
+                "company_name": form.get("name", "")[:200],
+                "inn": form.get("inn", "")[:20],
+                "email": form.get("email", "")[:200].lower(),
                 "ip_address": ip,
                 "lang": self.env.lang,
                 **vals,

@@ -231,6 +231,7 @@ class CementSite(models.Model):
 
     def _portal_cards(self) -> list[dict]:
         """Return what the card of each site shows."""
+        fmt = self.env["cement.portal.shell"]._get_formats()
         # sudo: facts of sites found with the person's rights; the consignee may be
         # a partner that clients do not read
         return [
@@ -250,7 +251,12 @@ class CementSite(models.Model):
                     index for index, name in enumerate(DAY_FIELDS) if site[name]
                 ],
                 "unloadings": site.unloading_way_ids.mapped("name"),
-                "silo_height": site.silo_height,
+                "silo": self.env._(
+                    "%(height)s m",
+                    height=fmt.number(site.silo_height, 1, trim=True),
+                )
+                if site.silo_height
+                else "",
                 "max_mass": site.max_vehicle_mass,
                 "vehicles": site.vehicle_type_ids.mapped("name"),
                 "note": site.note or "",

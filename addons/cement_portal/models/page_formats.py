@@ -173,6 +173,11 @@ class PageFormats:
     def orders(self, value) -> str:
         return self.count(value, self._env._("order|orders"))
 
+    @property
+    def tonne(self) -> str:
+        """``т``"""
+        return self._env._("t")
+
     def file_size(self, size) -> str:
         """``1,2 МБ``"""
         _ = self._env._

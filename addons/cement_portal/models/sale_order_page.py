@@ -120,6 +120,22 @@ class SaleOrder(models.Model):
             lifecycle.CANCELLED: self.env._("The order is cancelled."),
         }.get(order_sudo.cement_state, "")
 
+    # === Conversation ===
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, *, mode="read", **kwargs):
+        """Override of `portal`: who may read an order by specification may write in
+        its conversation (F119), and nobody else.
+
+        Core asks for the right to write the order, or for a token; members have no
+        such right, and a token that travels in letters opens nothing here.
+        """
+        order = self.browse(thread_id)
+        # sudo: only which kind of order it is
+        if self.env.user._is_internal() or not order.sudo().exists().is_cement:
+            return super()._get_thread_with_access(thread_id, mode=mode, **kwargs)
+        return order if order.sudo(False).has_access("read") else self.browse()
+
     # === Parts of the page ===
 
     def _portal_load(self) -> dict:
