@@ -41,6 +41,15 @@ export class CementCart extends Interaction {
         this.pending = 0;
     }
 
+    /** What was typed while the page was still loading is not lost. */
+    start() {
+        for (const field of this.el.querySelectorAll(".cp-line [name=quantity]")) {
+            if (field.value !== field.defaultValue) {
+                this.changeLine(field);
+            }
+        }
+    }
+
     destroy() {
         for (const timer of this.timers.values()) {
             clearTimeout(timer);
