@@ -1,7 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, plaintext2html
@@ -178,6 +178,17 @@ class ResPartner(models.Model):
         self._cement_check_not_registered(data["inn"], data["kpp"])
         # sudo: the public user creates the request and nothing else
         partner_sudo = self.sudo().create(self._cement_prepare_registration(data))
+        # by itself: commands on partners are run as the visitor, sudo or not
+        self.sudo().create(
+            {
+                "parent_id": partner_sudo.id,
+                "type": "contact",
+                "name": data["contact_name"] or data["email"],
+                "function": data["contact_function"],
+                "email": data["email"],
+                "phone": data["phone"],
+            }
+        )
         message = partner_sudo._get_requisites_error()
         if message:
             raise UserError(message)
@@ -256,13 +267,6 @@ class ResPartner(models.Model):
 
     @api.model
     def _cement_prepare_registration(self, data: dict) -> dict:
-        contact = {
-            "type": "contact",
-            "name": data["contact_name"] or data["email"],
-            "function": data["contact_function"],
-            "email": data["email"],
-            "phone": data["phone"],
-        }
         is_company = requisites.is_company_inn(data["inn"])
         return {
             "name": data["name"],
@@ -281,7 +285,6 @@ class ResPartner(models.Model):
             "lang": self.env.lang,
             "registration_state": "pending",
             "comment": plaintext2html(data["note"]) if data["note"] else False,
-            "child_ids": [Command.create(contact)],
         }
 
     def _cement_announce_registration(self):
