@@ -30,6 +30,9 @@
         # menus last: they name the actions of the files above
         "views/cement_sale_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["cement_sale/static/tests/tours/**/*"],
+    },
     "demo": [
         "demo/cement_sale_demo.xml",
     ],

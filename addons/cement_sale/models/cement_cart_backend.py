@@ -28,6 +28,7 @@ class CementCart(models.Model):
         sanitize=False,
         help="Vehicles, their filling and cost, as saved.",
     )
+    mass_text = fields.Char(compute="_compute_mass_text")
     override_count = fields.Integer(compute="_compute_override_count")
 
     def _compute_plan_html(self):
@@ -36,6 +37,12 @@ class CementCart(models.Model):
             cart.plan_html = (
                 origin._render_plan() if origin and origin.state == "draft" else False
             )
+
+    @api.depends("mass")
+    @api.depends_context("lang")
+    def _compute_mass_text(self):
+        for cart in self:
+            cart.mass_text = self.env["cement.order.gate"]._format_tonnes(cart.mass)
 
     def _compute_override_count(self):
         for cart in self:
@@ -49,7 +56,11 @@ class CementCart(models.Model):
         view = self._get_plan_view()
         return self.env["ir.qweb"]._render(
             "cement_sale.cart_plan_preview",
-            {"plan": view, "limit": _PREVIEW_LOADS},
+            {
+                "plan": view,
+                "limit": _PREVIEW_LOADS,
+                "tonnes": self.env["cement.order.gate"]._format_tonnes,
+            },
         )
 
     def _log_lifted(self, findings, reason):

@@ -162,9 +162,16 @@ class CementOrderGate(models.AbstractModel):
         language = self.env["res.lang"]._lang_get(get_lang(self.env).code)
         text = language.format(f"%.{digits}f", value, grouping=True)
         point = language.decimal_point
-        if digits == 3 and point in text:
+        if digits != 2 and point in text:
             text = text.rstrip("0").rstrip(point)
         return text
+
+    @api.model
+    def _format_tonnes(self, value: float, digits: int = 3) -> str:
+        """Return *value* with its unit, as it stands on the screens."""
+        return self.env._(
+            "%(mass)s\u202ft", mass=self._format_number(value or 0.0, digits)
+        )
 
     @api.model
     def _get_texts(self, p: dict) -> dict[str, tuple[str, str]]:

@@ -40,7 +40,8 @@ class CementTodayTile(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     count = fields.Integer(compute="_compute_figures")
-    mass = fields.Float(string="Mass, t", digits=(16, 3), compute="_compute_figures")
+    mass = fields.Float(string="Mass, t", digits=(16, 1), compute="_compute_figures")
+    mass_text = fields.Char(compute="_compute_figures")
     count_mine = fields.Integer(string="Mine", compute="_compute_figures")
     rows_html = fields.Html(compute="_compute_rows_html", sanitize=False)
 
@@ -110,15 +111,19 @@ class CementTodayTile(models.Model):
 
     def _compute_figures(self):
         questions = self._get_questions()
+        gate_service = self.env["cement.order.gate"]
         for tile in self:
             if tile.code not in questions:
                 tile.count = tile.count_mine = 0
-                tile.mass = 0.0
+                tile.mass, tile.mass_text = 0.0, False
                 continue
             (model, user_field, mass_field, _order), domain = questions[tile.code]
             aggregates = ["__count"] + ([f"{mass_field}:sum"] if mass_field else [])
             [(tile.count, *mass)] = self.env[model]._read_group(domain, [], aggregates)
             tile.mass = mass[0] if mass else 0.0
+            tile.mass_text = (
+                gate_service._format_tonnes(tile.mass, 1) if tile.mass else False
+            )
             tile.count_mine = self.env[model].search_count(
                 domain & Domain(user_field, "=", self.env.uid)
             )
@@ -133,7 +138,11 @@ class CementTodayTile(models.Model):
             records = self.env[model].search(domain, limit=_ROWS, order=order)
             tile.rows_html = self.env["ir.qweb"]._render(
                 "cement_sale.today_tile_rows",
-                {"records": records, "today": fields.Date.context_today(self)},
+                {
+                    "records": records,
+                    "today": fields.Date.context_today(self),
+                    "tonnes": self.env["cement.order.gate"]._format_tonnes,
+                },
             )
 
     def action_open(self):

@@ -38,12 +38,21 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         help="The promised day, before a promise the requested one.",
     )
+    load_text = fields.Char(string="Load", compute="_compute_load_text")
     override_count = fields.Integer(compute="_compute_override_count")
 
     @api.depends("promised_date", "requested_date")
     def _compute_due_date(self):
         for order in self:
             order.due_date = order.promised_date or order.requested_date
+
+    @api.depends("load_mass")
+    @api.depends_context("lang")
+    def _compute_load_text(self):
+        for order in self:
+            order.load_text = self.env["cement.order.gate"]._format_tonnes(
+                order.load_mass
+            )
 
     @api.depends("override_ids")
     def _compute_override_count(self):

@@ -4,6 +4,7 @@
 from . import test_access
 from . import test_amounts
 from . import test_backend
+from . import test_backend_ui
 from . import test_cart
 from . import test_cart_import
 from . import test_concurrency
