@@ -3,9 +3,10 @@
 
 from werkzeug.exceptions import NotFound
 
-from odoo.addons.cement_base.tools import roles
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request, route
+
+from odoo.addons.cement_base.tools import roles
 
 from .main import CementPortal
 
@@ -71,7 +72,11 @@ class CementCarts(CementPortal):
         return request.redirect(f"/my/carts/{copy.id}")
 
     @route(
-        "/my/cement/repeat_last", type="http", auth="user", methods=["POST"], website=True
+        "/my/cement/repeat_last",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
     )
     def cement_repeat_last(self, **_kwargs):
         partner = self._require(roles.ORDER)
@@ -85,13 +90,12 @@ class CementCarts(CementPortal):
 
     def _flash_report(self, report: dict):
         """Tell what was added, and what was not and why."""
-        _ = request.env._
         if not report["errors"]:
-            self._flash(_("Lines added: %(count)s.", count=report["added"]))
+            self._flash(request.env._("Lines added: %(count)s.", count=report["added"]))
             return
         reasons = "\n".join(error["reason"] for error in report["errors"][:5])
         self._flash(
-            _(
+            request.env._(
                 "Lines added: %(count)s. Left out: %(left)s.",
                 count=report["added"],
                 left=len(report["errors"]),
@@ -136,7 +140,11 @@ class CementCarts(CementPortal):
     # === One cart ===
 
     @route(
-        "/my/carts/<int:cart_id>", type="http", auth="user", website=True, readonly=False
+        "/my/carts/<int:cart_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=False,
     )
     def cement_cart(self, cart_id, page=1, **_kwargs):
         # not readonly: the count of vehicles is kept for the mini-cart
@@ -161,9 +169,7 @@ class CementCarts(CementPortal):
         seen = str(version or "")
         try:
             with request.env.cr.savepoint():
-                cart._confirm(
-                    self._channel(), int(seen) if seen.isdigit() else None
-                )
+                cart._confirm(self._channel(), int(seen) if seen.isdigit() else None)
         except UserError as error:
             self._flash(str(error), "danger")
             return request.redirect(f"/my/carts/{cart.id}#findings")
@@ -323,7 +329,8 @@ class CementCarts(CementPortal):
         if not group:
             raise NotFound()
         return self._render_fragment(
-            "cement_portal.cart_loads", {"group": group, "currency": cart._get_currency()}
+            "cement_portal.cart_loads",
+            {"group": group, "currency": cart._get_currency()},
         )
 
     # === Grid ===

@@ -3,10 +3,11 @@
 
 from urllib.parse import urlencode
 
-from odoo.addons.cement_base.tools import roles
-from odoo.addons.portal.controllers.portal import pager
 from odoo.exceptions import UserError
 from odoo.http import request, route
+
+from odoo.addons.cement_base.tools import roles
+from odoo.addons.portal.controllers.portal import pager
 
 from ..models.cement_specification_line import FILTERS, SORTS
 from .main import CementPortal
@@ -84,7 +85,11 @@ class CementCatalogue(CementPortal):
         return f"/my/catalog?{query}" if query else "/my/catalog"
 
     @route(
-        "/my/catalog/<int:line_id>", type="http", auth="user", website=True, readonly=True
+        "/my/catalog/<int:line_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
     )
     def cement_catalogue_card(self, line_id, **_kwargs):
         self._require(roles.SEE)
@@ -183,4 +188,3 @@ class CementCatalogue(CementPortal):
             line.sudo().product_id, "image_512", width=512, height=512
         )
         return stream.get_response(max_age=3600)
-

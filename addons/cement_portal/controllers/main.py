@@ -5,9 +5,10 @@ import re
 
 from werkzeug.exceptions import Forbidden, NotFound
 
+from odoo.http import request, route
+
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.sale.controllers.portal import CustomerPortal
-from odoo.http import request, route
 
 _MOBILE = re.compile(r"Mobi|Android|iPhone|iPad", re.IGNORECASE)
 # the largest id that PostgreSQL's integer holds
@@ -82,7 +83,9 @@ class CementPortal(CustomerPortal):
     @staticmethod
     def _as_text(value, limit: int = 100) -> str:
         """Return a text as it came from outside, cut to *limit* characters."""
-        return value.replace("\x00", "")[:limit].strip() if isinstance(value, str) else ""
+        return (
+            value.replace("\x00", "")[:limit].strip() if isinstance(value, str) else ""
+        )
 
     def _browse(self, model: str, record_id):
         """Return a record that the person may read.
@@ -128,7 +131,9 @@ class CementPortal(CustomerPortal):
 
     # === Shell ===
 
-    @route("/my/cement/switch", type="http", auth="user", methods=["POST"], website=True)
+    @route(
+        "/my/cement/switch", type="http", auth="user", methods=["POST"], website=True
+    )
     def cement_switch_partner(self, partner_id=None, redirect="/my", **_kwargs):
         """Act for another counterparty and come back to a page that fits."""
         request.env.user._cement_switch_partner(self._as_id(partner_id))

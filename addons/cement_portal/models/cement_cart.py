@@ -4,10 +4,11 @@
 from datetime import date, timedelta
 
 from odoo import api, fields, models
-from odoo.addons.cement_base.tools import roles
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.cement_base.tools import roles
 
 from ..tools import plan_folding
 
@@ -260,7 +261,7 @@ class CementCart(models.Model):
 
     @api.model
     def _get_unloading_choices(self) -> list[dict]:
-        ways = self.env["cement.unloading.way"].sudo().search([])
+        ways = self.env["cement.unloading.way"].sudo().search([], limit=100)
         return [{"id": way.id, "name": way.name, "code": way.code} for way in ways]
 
     @api.model
@@ -346,9 +347,7 @@ class CementCart(models.Model):
         line_model = self.env["cement.specification.line"]
         # sudo: the partner of the own cart
         partner = self.sudo().partner_id
-        lines = line_model.search(
-            line_model._get_catalogue_domain(partner), limit=500
-        )
+        lines = line_model.search(line_model._get_catalogue_domain(partner), limit=500)
         # sudo: names of plants and methods behind the member's own lines
         return [
             {

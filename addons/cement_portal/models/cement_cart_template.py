@@ -36,16 +36,15 @@ class CementCart(models.Model):
         grey = book.add_format({"font_color": "#59646c"})
         day = book.add_format({"num_format": "dd.mm.yyyy"})
         mass = book.add_format({"num_format": "0.###"})
-        _ = self.env._
         # the headings that the import knows come first
         headings = (
-            (_("Specification line"), 20),
-            (_("Quantity"), 14),
-            (_("Date"), 14),
-            (_("Site"), 30),
-            (_("Note"), 24),
-            (_("What it is"), 44),
-            (_("Plant, way of delivery"), 38),
+            (self.env._("Specification line"), 20),
+            (self.env._("Quantity"), 14),
+            (self.env._("Date"), 14),
+            (self.env._("Site"), 30),
+            (self.env._("Note"), 24),
+            (self.env._("What it is"), 44),
+            (self.env._("Plant, way of delivery"), 38),
         )
         for column, (text, width) in enumerate(headings):
             sheet.set_column(column, column, width)

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+
 from odoo.addons.cement_base.tools import roles
 
 from ..tools import colours
@@ -38,9 +39,7 @@ class CementPortalShell(models.AbstractModel):
         if user._is_public():
             return None
         partner = user._get_cement_partner()
-        nav = sorted(
-            self._get_cement_nav(partner), key=lambda entry: entry["sequence"]
-        )
+        nav = sorted(self._get_cement_nav(partner), key=lambda entry: entry["sequence"])
         by_rank = sorted(
             (entry for entry in nav if entry.get("phone")),
             key=lambda entry: entry["phone"],
@@ -72,12 +71,11 @@ class CementPortalShell(models.AbstractModel):
         (name in `icons.svg`), ``sequence``, ``pages`` (more page names under it),
         and ``phone``: its rank in the bottom bar of a phone, if it wants a place.
         """
-        _ = self.env._
         can_order = self._can(roles.ORDER, partner)
         entries = [
             {
                 "key": "home",
-                "label": _("Home"),
+                "label": self.env._("Home"),
                 "url": "/my",
                 "icon": "home",
                 "sequence": 10,
@@ -88,7 +86,9 @@ class CementPortalShell(models.AbstractModel):
             entries.append(
                 {
                     "key": "catalogue",
-                    "label": _("Order goods") if can_order else _("Catalogue"),
+                    "label": self.env._("Order goods")
+                    if can_order
+                    else self.env._("Catalogue"),
                     "url": "/my/catalog",
                     "icon": "catalogue",
                     "sequence": 20,
@@ -99,7 +99,7 @@ class CementPortalShell(models.AbstractModel):
             entries.append(
                 {
                     "key": "carts",
-                    "label": _("Carts"),
+                    "label": self.env._("Carts"),
                     "url": "/my/carts",
                     "icon": "cart",
                     "sequence": 25,
@@ -110,7 +110,7 @@ class CementPortalShell(models.AbstractModel):
         entries.append(
             {
                 "key": "help",
-                "label": _("Help"),
+                "label": self.env._("Help"),
                 "url": "/my/help",
                 "icon": "help",
                 "sequence": 90,

@@ -6,9 +6,10 @@ from datetime import date, datetime
 import pytz
 
 from odoo import api, fields, models
-from odoo.addons.cement_sale.tools import gate
 from odoo.fields import Domain
 from odoo.tools import escape_psql
+
+from odoo.addons.cement_sale.tools import gate
 
 from ..tools import ending, formats
 
@@ -54,9 +55,7 @@ class CementSpecificationLine(models.Model):
     prepayment_percent = fields.Float(
         related="specification_id.prepayment_percent", store=True
     )
-    deferral_days = fields.Integer(
-        related="specification_id.deferral_days", store=True
-    )
+    deferral_days = fields.Integer(related="specification_id.deferral_days", store=True)
     remaining_rank = fields.Float(compute="_compute_remaining_rank", store=True)
     search_text = fields.Char(compute="_compute_search_text", store=True)
 
@@ -223,14 +222,13 @@ class CementSpecificationLine(models.Model):
 
     @api.model
     def _get_facet_labels(self) -> dict[str, str]:
-        _ = self.env._
         return {
-            "plant": _("Plant"),
-            "product": _("Product"),
-            "form": _("Cargo form"),
-            "method": _("Way of delivery"),
-            "site": _("Address / station"),
-            "contract": _("Contract"),
+            "plant": self.env._("Plant"),
+            "product": self.env._("Product"),
+            "form": self.env._("Cargo form"),
+            "method": self.env._("Way of delivery"),
+            "site": self.env._("Address / station"),
+            "contract": self.env._("Contract"),
         }
 
     # === Rows ===

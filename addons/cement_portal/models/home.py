@@ -6,11 +6,12 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.addons.cement_base.tools import roles
-from odoo.addons.cement_sale.tools import lifecycle
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import escape_psql, plaintext2html
+
+from odoo.addons.cement_base.tools import roles
+from odoo.addons.cement_sale.tools import lifecycle
 
 from ..tools import ending
 
@@ -62,12 +63,15 @@ class CementPortalShell(models.AbstractModel):
 
         Empty means: go on. Finance adds its own.
         """
-        _ = self.env._
         if not self._can(roles.ORDER, partner):
             return [
                 {
-                    "message": _("Your role sees orders but does not make them."),
-                    "remedy": _("The owner of your company's account can change it."),
+                    "message": self.env._(
+                        "Your role sees orders but does not make them."
+                    ),
+                    "remedy": self.env._(
+                        "The owner of your company's account can change it."
+                    ),
                     "is_role": True,
                 }
             ]
@@ -77,8 +81,10 @@ class CementPortalShell(models.AbstractModel):
         ):
             return [
                 {
-                    "message": _("No specification is in force today."),
-                    "remedy": _("Write to your manager: a new one has to be agreed."),
+                    "message": self.env._("No specification is in force today."),
+                    "remedy": self.env._(
+                        "Write to your manager: a new one has to be agreed."
+                    ),
                 }
             ]
         return []
@@ -114,9 +120,7 @@ class CementPortalShell(models.AbstractModel):
                 "mass": order.load_mass,
                 "plant": order.plant_id.name or "",
                 "site": order.site_id.name or "",
-                "product": ", ".join(
-                    order.order_line.product_id.mapped("name")
-                ),
+                "product": ", ".join(order.order_line.product_id.mapped("name")),
                 "vehicle": order.vehicle_type_id.name or "",
                 "requested": order.requested_date,
                 "promised": order.promised_date,
@@ -128,7 +132,9 @@ class CementPortalShell(models.AbstractModel):
         return {
             "count": count,
             "mass": mass or 0.0,
-            "next_day": min((day for day in days if day and day >= today), default=None),
+            "next_day": min(
+                (day for day in days if day and day >= today), default=None
+            ),
             "rows": rows,
         }
 
@@ -368,7 +374,10 @@ class CementPortalShell(models.AbstractModel):
             )
         partner.sudo().message_post(
             body=Markup("%s<p><small>%s</small></p>")
-            % (plaintext2html(text), self.env._("Written on the page %(page)s", page=page)),
+            % (
+                plaintext2html(text),
+                self.env._("Written on the page %(page)s", page=page),
+            ),
             subject=self.env._("Message of %(client)s", client=partner.sudo().name),
             author_id=self.env.user.partner_id.id,
             email_from=self.env.user.email_formatted,

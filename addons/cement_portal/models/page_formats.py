@@ -1,9 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import datetime
-
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytz
 
@@ -41,9 +39,7 @@ class PageFormats:
 
     def mass(self, value) -> str:
         """``25,8 т``: for sentences, as short as it gets."""
-        return self._with_unit(
-            formats.number(value, 3, point=self._point, trim=True)
-        )
+        return self._with_unit(formats.number(value, 3, point=self._point, trim=True))
 
     def _with_unit(self, text: str) -> str:
         return self._env._("%(number)s t", number=text).replace(" ", formats.THIN)
@@ -91,15 +87,14 @@ class PageFormats:
 
     def weekday_name(self, index: int) -> str:
         """``Пн`` for 0."""
-        _ = self._env._
         return (
-            _("Mon"),
-            _("Tue"),
-            _("Wed"),
-            _("Thu"),
-            _("Fri"),
-            _("Sat"),
-            _("Sun"),
+            self._env._("Mon"),
+            self._env._("Tue"),
+            self._env._("Wed"),
+            self._env._("Thu"),
+            self._env._("Fri"),
+            self._env._("Sat"),
+            self._env._("Sun"),
         )[index]
 
     def shift(self, value, days):
@@ -123,15 +118,14 @@ class PageFormats:
         """``2 ч назад``; the date when it was more than a week ago."""
         if not value:
             return formats.NO_VALUE
-        _ = self._env._
         moment = self._local(value)
         kind, count = formats.since(moment, self._local(fields.Datetime.now()))
         return {
-            "now": _("just now"),
-            "minutes": _("%(count)s min ago", count=count),
-            "hours": _("%(count)s h ago", count=count),
-            "yesterday": _("yesterday"),
-            "days": _("%(count)s d ago", count=count),
+            "now": self._env._("just now"),
+            "minutes": self._env._("%(count)s min ago", count=count),
+            "hours": self._env._("%(count)s h ago", count=count),
+            "yesterday": self._env._("yesterday"),
+            "days": self._env._("%(count)s d ago", count=count),
             "date": moment.strftime(self._date),
         }[kind]
 
@@ -156,7 +150,6 @@ class PageFormats:
     def hint(self, load) -> str:
         """Return what would fill the vehicle of a cart's plan; empty when nothing
         would."""
-        _ = self._env._
         hint = load["hint"]
         if hint["mass"] <= 0:
             return ""
@@ -164,8 +157,8 @@ class PageFormats:
         if hint["kind"] == "add_packages":
             mass = f"{self.packages(hint['packages'])} ({mass})"
         if load["transport"] == "rail":
-            return _("%(mass)s more to a full wagon", mass=mass)
-        return _("%(mass)s more to a full vehicle", mass=mass)
+            return self._env._("%(mass)s more to a full wagon", mass=mass)
+        return self._env._("%(mass)s more to a full vehicle", mass=mass)
 
     def packages(self, value) -> str:
         return self.count(value, self._env._("package|packages"))
@@ -176,13 +169,12 @@ class PageFormats:
     @property
     def tonne(self) -> str:
         """``т``"""
-        return self._env._("t")
+        return self.unit
 
     def file_size(self, size) -> str:
         """``1,2 МБ``"""
-        _ = self._env._
         if (size or 0) < 1024 * 1024:
             kilobytes = max(1, round((size or 0) / 1024))
-            return f"{formats.number(kilobytes, 0)}{formats.THIN}{_('KB')}"
+            return f"{formats.number(kilobytes, 0)}{formats.THIN}{self._env._('KB')}"
         text = formats.number(size / 1024**2, 1, point=self._point, trim=True)
-        return f"{text}{formats.THIN}{_('MB')}"
+        return f"{text}{formats.THIN}{self._env._('MB')}"

@@ -3,9 +3,10 @@
 
 """A client with people of every role, a foreign client, and requests by HTTP."""
 
-from odoo.addons.cement_sale.tests.common import CementSaleCommon
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
+
+from odoo.addons.cement_sale.tests.common import CementSaleCommon
 
 
 class CementPortalCommon(CementSaleCommon):

@@ -48,7 +48,13 @@ class TestAccessPortalPages(CementPortalHttpCommon):
             f"/my/carts/{self.cart.id}": (200, 404, 404, 404, 404),
             f"/my/carts/{self.cart.id}/grid": (200, 404, 404, 404, 404),
             f"/my/carts/{self.cart.id}/import": (200, 404, 404, 404, 404),
-            f"/my/carts/{self.orders.cement_cart_id.id}/done": (200, 404, 404, 404, 404),
+            f"/my/carts/{self.orders.cement_cart_id.id}/done": (
+                200,
+                404,
+                404,
+                404,
+                404,
+            ),
             "/my/carts/template.xlsx": (200, 200, 403, 403, 403),
             "/my/search?search=cement": (200, 200, 200, 200, 200),
             "/my/help": (200, 200, 200, 200, 200),
@@ -107,7 +113,9 @@ class TestAccessPortalPages(CementPortalHttpCommon):
         self.assertNoPart("Foreign Site", text)
         self.assertNoPart("Foreign Cart", text)
         for query in ("%25", "_", "'", "\\", "x" * 3000, "%00"):
-            self.assertEqual(self._status(f"/my/search?search={query}").status_code, 200)
+            self.assertEqual(
+                self._status(f"/my/search?search={query}").status_code, 200
+            )
 
     def test_grid_and_pages_with_senseless_parameters(self):
         self.login(self.owner)
@@ -156,7 +164,10 @@ class TestAccessPortalPages(CementPortalHttpCommon):
         self.assertIn(
             "not among",
             self.rpc_error(
-                "catalogue/add", line_id=self.other_line.id, quantity=1, day=str(self.day)
+                "catalogue/add",
+                line_id=self.other_line.id,
+                quantity=1,
+                day=str(self.day),
             ),
         )
         self.assertIn(
@@ -234,7 +245,12 @@ class TestAccessPortalPages(CementPortalHttpCommon):
         second = self._create_counterparty("Second Works")
         self._create_member(second, "buyer", user=self.owner)
         self.login(self.owner)
-        for target in ("https://evil.example/", "//evil.example", "/my/../web", "/my/carts/7"):
+        for target in (
+            "https://evil.example/",
+            "//evil.example",
+            "/my/../web",
+            "/my/carts/7",
+        ):
             response = self._status(
                 "/my/cement/switch",
                 data={
@@ -300,9 +316,7 @@ class TestShell(CementPortalHttpCommon):
         self.assertNoPart("/web/signup", text)
 
     def test_a_message_reaches_the_manager(self):
-        manager = self._create_internal_user(
-            "manny", "cement_base.group_sales_manager"
-        )
+        manager = self._create_internal_user("manny", "cement_base.group_sales_manager")
         self.client.cement_manager_id = manager
         self.login(self.owner)
         self.rpc("message", text="Where is <b>my</b> truck?", page="/my")

@@ -19,9 +19,7 @@ class TestCartHttp(CementPortalHttpCommon):
         self.login(self.owner)
 
     def _post(self, url, **data):
-        return self.url_open(
-            url, data={"csrf_token": Request.csrf_token(self), **data}
-        )
+        return self.url_open(url, data={"csrf_token": Request.csrf_token(self), **data})
 
     def test_add_change_and_undo(self):
         added = self.rpc(

@@ -42,7 +42,9 @@ class TestCatalogue(CementPortalCommon):
         self.assertEqual(self._ids(user=user), line.ids)
 
     def test_every_word_is_looked_for_in_every_column(self):
-        self.big_bag.product_tmpl_id.write({"name": "Limestone flour", "gost": "14050-93"})
+        self.big_bag.product_tmpl_id.write(
+            {"name": "Limestone flour", "gost": "14050-93"}
+        )
         for words in ("limestone", "FLOUR 14050", self.specification.name):
             self.assertIn(self.line_big_bag.id, self._ids(search=words), words)
         self.assertNotIn(self.line_bulk.id, self._ids(search="limestone"))
@@ -241,7 +243,9 @@ class TestCartPageModel(CementPortalCommon):
 
         self._create_cart()._confirm("portal_desktop")
         mine = home(self.owner)
-        self.assertEqual((mine["under_way"]["count"], mine["under_way"]["mass"]), (1, 20))
+        self.assertEqual(
+            (mine["under_way"]["count"], mine["under_way"]["mass"]), (1, 20)
+        )
         self.assertEqual(mine["obstacles"], [])
         # a buyer sees the own orders only, a viewer sees all and orders nothing
         self.assertEqual(home(self.buyer)["under_way"]["count"], 0)

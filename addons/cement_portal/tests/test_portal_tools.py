@@ -110,7 +110,9 @@ class TestEnding(unittest.TestCase):
 
     def test_term(self):
         self.assertEqual(self._reasons(until=self.today), (ending.TERM,))
-        self.assertEqual(self._reasons(until=self.today + timedelta(13)), (ending.TERM,))
+        self.assertEqual(
+            self._reasons(until=self.today + timedelta(13)), (ending.TERM,)
+        )
         self.assertEqual(self._reasons(until=self.today + timedelta(14)), ())
 
 
