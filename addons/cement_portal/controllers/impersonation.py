@@ -3,9 +3,10 @@
 
 from werkzeug.urls import url_encode
 
-from odoo.addons.web.controllers.session import Session
 from odoo.exceptions import AccessError
 from odoo.http import Controller, request, route
+
+from odoo.addons.web.controllers.session import Session
 
 from ..models.cement_impersonation_log import SESSION_KEY
 

@@ -8,13 +8,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.urls import url_encode
 from werkzeug.utils import send_file
 
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import content_disposition, request, route
+from odoo.tools import format_date
+
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_sale.tools import lifecycle
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.sale_stock.controllers.portal import SaleStockPortal
-from odoo.exceptions import AccessError, MissingError
-from odoo.http import content_disposition, request, route
-from odoo.tools import format_date
 
 from ..tools import order_query
 from .main import CementPortal
@@ -62,9 +63,7 @@ class CementOrders(CementPortal, SaleStockPortal):
         )
         return request.render("cement_portal.orders_page", values)
 
-    @route(
-        "/my/orders/export", type="http", auth="user", website=True, readonly=True
-    )
+    @route("/my/orders/export", type="http", auth="user", website=True, readonly=True)
     def cement_orders_export(self, **kwargs):
         """Send the orders that the list shows now, all pages of them, as xlsx."""
         partner = self._require(roles.SEE)
@@ -253,7 +252,12 @@ class CementOrders(CementPortal, SaleStockPortal):
 
     # === Actions ===
 
-    @route("/my/cement/order/<int:order_id>/edit", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/order/<int:order_id>/edit",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_order_edit(self, order_id, changes):
         """Change quantity, day, site or unloading; the whole gate is asked."""
         order = self._browse("sale.order", order_id)
@@ -278,13 +282,23 @@ class CementOrders(CementPortal, SaleStockPortal):
             }
         return clean
 
-    @route("/my/cement/order/<int:order_id>/repeat", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/order/<int:order_id>/repeat",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_order_repeat(self, order_id, site_id=None, day=None):
         """Put the order into a new cart for a site and a day."""
         order = self._browse("sale.order", order_id)
         return order._portal_repeat(self._as_id(site_id), self._as_text(day, 10))
 
-    @route("/my/cement/order/<int:order_id>/copy", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/order/<int:order_id>/copy",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_order_copy(self, order_id):
         """Put the order into a new cart as it is, the day left open."""
         order = self._browse("sale.order", order_id)
@@ -292,26 +306,34 @@ class CementOrders(CementPortal, SaleStockPortal):
         name = request.env._("Copy of %(order)s", order=order.sudo().name)
         return order._portal_repeat(name=name)
 
-    @route("/my/cement/order/<int:order_id>/cancel", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/order/<int:order_id>/cancel",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_order_cancel(self, order_id, reason=""):
         """Cancel the order; what was drawn on the specification comes back."""
         self._browse("sale.order", order_id)._cement_cancel(self._as_text(reason, 200))
         return {"ok": True}
 
     @route(
-        "/my/cement/order/<int:order_id>/favourite", type="jsonrpc", auth="user", readonly=False
+        "/my/cement/order/<int:order_id>/favourite",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
     )
     def cement_order_favourite(self, order_id):
         """Mark the order as a favourite, or take the mark off."""
-        return {"is_favourite": self._browse("sale.order", order_id)._toggle_favourite()}
+        return {
+            "is_favourite": self._browse("sale.order", order_id)._toggle_favourite()
+        }
 
 
 class CementDocuments(CementPortal):
     """Files shared with the client."""
 
-    @route(
-        "/my/documents", type="http", auth="user", website=True, readonly=True
-    )
+    @route("/my/documents", type="http", auth="user", website=True, readonly=True)
     def cement_documents(self, kind="", q="", **_kwargs):
         partner = self._require(roles.SEE)
         kind, text = self._as_text(kind, 20), self._as_text(q, 100)

@@ -1,8 +1,9 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo.addons.cement_base.tools import roles
 from odoo.http import request, route
+
+from odoo.addons.cement_base.tools import roles
 
 from .main import CementPortal
 
@@ -36,7 +37,12 @@ class CementPeople(CementPortal):
         )
         return self._people_answer(partner)
 
-    @route("/my/cement/people/<int:member_id>/access", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/people/<int:member_id>/access",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_people_access(self, member_id, role, agreement_ids=(), site_ids=()):
         """Change role and limits of a person."""
         partner = self._get_partner()
@@ -48,7 +54,12 @@ class CementPeople(CementPortal):
         member._set_access(self._as_text(role, 20), agreements, sites)
         return self._people_answer(partner)
 
-    @route("/my/cement/people/<int:member_id>/remove", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/people/<int:member_id>/remove",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_people_remove(self, member_id):
         """Take the access away; `restore` gives it back."""
         partner = self._get_partner()
@@ -57,14 +68,24 @@ class CementPeople(CementPortal):
         )._revoke()
         return self._people_answer(partner)
 
-    @route("/my/cement/people/<int:member_id>/restore", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/people/<int:member_id>/restore",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_people_restore(self, member_id):
         """Undo a removal."""
         partner = self._get_partner()
         request.env["cement.member"]._portal_restore(partner, self._as_id(member_id))
         return self._people_answer(partner)
 
-    @route("/my/cement/people/<int:member_id>/resend", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/people/<int:member_id>/resend",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_people_resend(self, member_id):
         """Send the letter with the link once more."""
         partner = self._get_partner()

@@ -1,8 +1,9 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo.addons.cement_base.tools import roles
 from odoo.http import request, route
+
+from odoo.addons.cement_base.tools import roles
 
 from .main import CementPortal
 
@@ -18,7 +19,12 @@ class CementProfile(CementPortal):
             values["regions"] = request.env["cement.site"]._portal_regions()
         return request.render("cement_portal.profile_page", values)
 
-    @route("/my/cement/site/<int:site_id>/save", type="jsonrpc", auth="user", readonly=False)
+    @route(
+        "/my/cement/site/<int:site_id>/save",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
     def cement_site_save(self, site_id, values):
         """Change contact, hours and note of a site."""
         site = self._browse("cement.site", site_id)

@@ -88,7 +88,9 @@ class CementImpersonationLog(models.Model):
         :raises AccessError: naming what is missing.
         """
         user = user or self.env.user
-        if not (user._is_internal() and user.has_group("cement_base.group_sales_manager")):
+        if not (
+            user._is_internal() and user.has_group("cement_base.group_sales_manager")
+        ):
             raise AccessError(
                 self.env._("Only a sales manager may see the portal as a client.")
             )
@@ -111,9 +113,7 @@ class CementImpersonationLog(models.Model):
             and not user_sudo.has_group("base.group_system")
         )
         if not (is_plain and member.active and member.partner_id.is_counterparty):
-            raise AccessError(
-                self.env._("The portal cannot be seen as this person.")
-            )
+            raise AccessError(self.env._("The portal cannot be seen as this person."))
 
     @api.model
     def _begin(self, member, reason: str) -> str:

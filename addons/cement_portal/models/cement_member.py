@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+from odoo.exceptions import UserError
+
 from odoo.addons.cement_base.models.cement_member import ROLES
 from odoo.addons.cement_base.tools import roles
-from odoo.exceptions import UserError
 
 
 class CementMember(models.Model):
@@ -19,9 +20,7 @@ class CementMember(models.Model):
         :raises AccessError: when the current user may not administer people.
         """
         self._check_people_access(partner)
-        members = self.search(
-            [("partner_id", "=", partner.id)], order="role, id"
-        )
+        members = self.search([("partner_id", "=", partner.id)], order="role, id")
         # sudo: names, addresses and last logins of colleagues, for their owner only
         people = members.sudo()._prepare_portal_people()
         return {
@@ -63,22 +62,23 @@ class CementMember(models.Model):
     @api.model
     def _portal_roles(self) -> list[dict]:
         """Return the roles with what each may do, in words (F197)."""
-        _ = self.env._
         labels = dict(self._fields["role"]._description_selection(self.env))
         texts = {
-            roles.OWNER: _(
+            roles.OWNER: self.env._(
                 "Everything: orders of all colleagues, finances, and the people "
                 "themselves."
             ),
-            roles.PRIVILEGED: _(
+            roles.PRIVILEGED: self.env._(
                 "Sees and changes the orders of all colleagues, sees finances. Does "
                 "not manage people."
             ),
-            roles.BUYER: _("Orders and sees the own orders only."),
-            roles.ACCOUNTANT: _(
+            roles.BUYER: self.env._("Orders and sees the own orders only."),
+            roles.ACCOUNTANT: self.env._(
                 "Sees all orders, debts and documents of payment. Does not order."
             ),
-            roles.VIEWER: _("Sees all orders. Does not order, sees no finances."),
+            roles.VIEWER: self.env._(
+                "Sees all orders. Does not order, sees no finances."
+            ),
         }
         return [
             {"code": role, "label": labels[role], "text": texts[role]}

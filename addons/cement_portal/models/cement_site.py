@@ -2,8 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
-from odoo.addons.cement_base.tools import roles
 from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.cement_base.tools import roles
 
 DAY_FIELDS = (
     "access_monday",
@@ -37,9 +38,7 @@ class CementSite(models.Model):
             return
         if not user._cement_can(roles.EDIT_ALL, partner):
             raise AccessError(
-                self.env._(
-                    "Sites are changed by the owner or a privileged colleague."
-                )
+                self.env._("Sites are changed by the owner or a privileged colleague.")
             )
 
     def _portal_update(self, values: dict):
@@ -55,7 +54,9 @@ class CementSite(models.Model):
         site_sudo = self.sudo()
         self._portal_check(site_sudo.partner_id)
         vals = self._portal_contact_vals(values)
-        changed = {name: value for name, value in vals.items() if site_sudo[name] != value}
+        changed = {
+            name: value for name, value in vals.items() if site_sudo[name] != value
+        }
         if not changed:
             return
         site_sudo.write(changed)
@@ -192,7 +193,9 @@ class CementSite(models.Model):
     @api.model
     def _portal_station_vals(self, values) -> dict:
         text = str(values.get("station_id") or "")
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        number = (
+            int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        )
         station = self.env["cement.station"].search([("id", "=", number)])
         if not station:
             raise UserError(self.env._("Choose the station from the list."))
@@ -247,9 +250,7 @@ class CementSite(models.Model):
                 "hour_to": _clock(site.access_hour_to),
                 "is_round_the_clock": site.access_hour_from == 0
                 and site.access_hour_to == 24,
-                "days": [
-                    index for index, name in enumerate(DAY_FIELDS) if site[name]
-                ],
+                "days": [index for index, name in enumerate(DAY_FIELDS) if site[name]],
                 "unloadings": site.unloading_way_ids.mapped("name"),
                 "silo": self.env._(
                     "%(height)s m",

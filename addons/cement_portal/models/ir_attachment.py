@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.addons.cement_base.tools import roles
 from odoo.fields import Domain
 from odoo.tools import escape_psql
+
+from odoo.addons.cement_base.tools import roles
 
 # Documents of money: for roles that see finances only.
 FINANCE_KINDS = ("invoice", "upd", "act")
@@ -42,9 +43,7 @@ class IrAttachment(models.Model):
     )
     cement_date = fields.Date(string="Date of the document")
 
-    _cement_shared_idx = models.Index(
-        "(res_model, res_id) WHERE cement_shared IS TRUE"
-    )
+    _cement_shared_idx = models.Index("(res_model, res_id) WHERE cement_shared IS TRUE")
 
     @api.model
     def _portal_documents_domain(self, partner) -> Domain:

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+
 from odoo.addons.cement_base.tools import roles
 
 
@@ -14,11 +15,10 @@ class CementPortalShell(models.AbstractModel):
         entries = super()._get_cement_nav(partner)
         if not partner or not self._can(roles.SEE, partner):
             return entries
-        _ = self.env._
         entries += [
             {
                 "key": "orders",
-                "label": _("Orders"),
+                "label": self.env._("Orders"),
                 "url": "/my/orders",
                 "icon": "orders",
                 "sequence": 30,
@@ -27,14 +27,14 @@ class CementPortalShell(models.AbstractModel):
             },
             {
                 "key": "documents",
-                "label": _("Documents"),
+                "label": self.env._("Documents"),
                 "url": "/my/documents",
                 "icon": "documents",
                 "sequence": 60,
             },
             {
                 "key": "profile",
-                "label": _("Company"),
+                "label": self.env._("Company"),
                 "url": "/my/profile",
                 "icon": "factory",
                 "sequence": 80,
@@ -44,7 +44,7 @@ class CementPortalShell(models.AbstractModel):
             entries.append(
                 {
                     "key": "statistics",
-                    "label": _("Statistics"),
+                    "label": self.env._("Statistics"),
                     "url": "/my/statistics",
                     "icon": "chart",
                     "sequence": 65,
@@ -54,7 +54,7 @@ class CementPortalShell(models.AbstractModel):
             entries.append(
                 {
                     "key": "people",
-                    "label": _("People"),
+                    "label": self.env._("People"),
                     "url": "/my/people",
                     "icon": "people",
                     "sequence": 70,

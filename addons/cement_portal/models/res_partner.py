@@ -6,9 +6,10 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_sale.tools import lifecycle
-from odoo.fields import Domain
 
 from ..tools import charts
 
@@ -46,21 +47,20 @@ class ResPartner(models.Model):
     def _portal_requisites(self) -> list[tuple[str, str]]:
         """Return the requisites as pairs of label and value, filled ones only."""
         self.ensure_one()
-        _ = self.env._
         address = ", ".join(
             part
             for part in (self.zip, self.state_id.name, self.city, self.street)
             if part
         )
         rows = [
-            (_("Full name"), self.full_name or self.name),
-            (_("INN"), self.vat),
-            (_("KPP"), self.kpp),
-            (_("OGRN"), self.ogrn),
-            (_("OKPO"), self.okpo),
-            (_("Legal address"), address),
-            (_("Phone"), self.phone),
-            (_("E-mail"), self.email),
+            (self.env._("Full name"), self.full_name or self.name),
+            (self.env._("INN"), self.vat),
+            (self.env._("KPP"), self.kpp),
+            (self.env._("OGRN"), self.ogrn),
+            (self.env._("OKPO"), self.okpo),
+            (self.env._("Legal address"), address),
+            (self.env._("Phone"), self.phone),
+            (self.env._("E-mail"), self.email),
         ]
         return [(label, value) for label, value in rows if value]
 
@@ -83,9 +83,7 @@ class ResPartner(models.Model):
             )
         )
         by_contract = specifications.grouped("agreement_id")
-        states = dict(
-            specifications._fields["state"]._description_selection(self.env)
-        )
+        states = dict(specifications._fields["state"]._description_selection(self.env))
         # sudo: the supplier company of contracts found with the person's rights
         return [
             {
@@ -156,7 +154,10 @@ class ResPartner(models.Model):
         by_month = self._portal_by_month(domain, first, months)
         sites = self._portal_ranking(
             orders._read_group(
-                domain, ["site_id"], ["load_mass:sum", "__count"], order="load_mass:sum DESC"
+                domain,
+                ["site_id"],
+                ["load_mass:sum", "__count"],
+                order="load_mass:sum DESC",
             ),
             self.env._("Pick-up"),
         )
@@ -167,9 +168,7 @@ class ResPartner(models.Model):
             ["mass:sum", "order_id:count_distinct"],
             order="mass:sum DESC",
         )
-        channels = orders._read_group(
-            domain, ["channel"], ["__count", "load_mass:sum"]
-        )
+        channels = orders._read_group(domain, ["channel"], ["__count", "load_mass:sum"])
         masses = [month["mass"] for month in by_month]
         return {
             "months": by_month,

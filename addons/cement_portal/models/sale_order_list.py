@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.addons.cement_sale.tools import lifecycle
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
+
+from odoo.addons.cement_sale.tools import lifecycle
 
 from ..tools import order_query, status_line, workbook
 
@@ -302,9 +303,7 @@ class SaleOrder(models.Model):
                 key=lambda pair: pair[1],
             ),
             "under_way": sum(
-                count
-                for state, count in states.items()
-                if state in lifecycle.UNDER_WAY
+                count for state, count in states.items() if state in lifecycle.UNDER_WAY
             ),
             "total": sum(states.values()),
         }
@@ -339,27 +338,26 @@ class SaleOrder(models.Model):
 
     @api.model
     def _portal_export_columns(self) -> list[workbook.Column]:
-        _ = self.env._
         return [
-            workbook.Column(_("No."), width=12),
-            workbook.Column(_("Own No."), width=14),
-            workbook.Column(_("Ordered on"), workbook.MOMENT, 17),
-            workbook.Column(_("Status"), width=20),
-            workbook.Column(_("Products"), width=40),
-            workbook.Column(_("Mass, t"), workbook.MASS, 11),
-            workbook.Column(_("Plant"), width=22),
-            workbook.Column(_("Method"), width=22),
-            workbook.Column(_("Site"), width=28),
-            workbook.Column(_("Consignee"), width=28),
-            workbook.Column(_("Vehicle"), width=22),
-            workbook.Column(_("Requested day"), workbook.DAY, 13),
-            workbook.Column(_("Promised day"), workbook.DAY, 13),
-            workbook.Column(_("Without VAT"), workbook.MONEY, 15),
-            workbook.Column(_("With VAT"), workbook.MONEY, 15),
-            workbook.Column(_("Currency"), width=9),
-            workbook.Column(_("Contract"), width=18),
-            workbook.Column(_("Ordered by"), width=24),
-            workbook.Column(_("Manager"), width=24),
+            workbook.Column(self.env._("No."), width=12),
+            workbook.Column(self.env._("Own No."), width=14),
+            workbook.Column(self.env._("Ordered on"), workbook.MOMENT, 17),
+            workbook.Column(self.env._("Status"), width=20),
+            workbook.Column(self.env._("Products"), width=40),
+            workbook.Column(self.env._("Mass, t"), workbook.MASS, 11),
+            workbook.Column(self.env._("Plant"), width=22),
+            workbook.Column(self.env._("Method"), width=22),
+            workbook.Column(self.env._("Site"), width=28),
+            workbook.Column(self.env._("Consignee"), width=28),
+            workbook.Column(self.env._("Vehicle"), width=22),
+            workbook.Column(self.env._("Requested day"), workbook.DAY, 13),
+            workbook.Column(self.env._("Promised day"), workbook.DAY, 13),
+            workbook.Column(self.env._("Without VAT"), workbook.MONEY, 15),
+            workbook.Column(self.env._("With VAT"), workbook.MONEY, 15),
+            workbook.Column(self.env._("Currency"), width=9),
+            workbook.Column(self.env._("Contract"), width=18),
+            workbook.Column(self.env._("Ordered by"), width=24),
+            workbook.Column(self.env._("Manager"), width=24),
         ]
 
     @api.model

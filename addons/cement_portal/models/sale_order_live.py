@@ -63,8 +63,10 @@ class SaleOrder(models.Model):
         """Return ``{user: [order ids]}`` of the members who may see the orders."""
         # sudo: memberships and logins of colleagues, to send to them and no more
         orders_sudo = self.sudo()
-        members_sudo = self.env["cement.member"].sudo().search(
-            [("partner_id", "in", orders_sudo.counterparty_id.ids)]
+        members_sudo = (
+            self.env["cement.member"]
+            .sudo()
+            .search([("partner_id", "in", orders_sudo.counterparty_id.ids)])
         )
         watchers = defaultdict(list)
         for member in members_sudo:

@@ -2,10 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.addons.cement_base.tools import roles
-from odoo.addons.cement_sale.tools import lifecycle
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+
+from odoo.addons.cement_base.tools import roles
+from odoo.addons.cement_sale.tools import lifecycle
 
 from ..tools import status_line
 
@@ -327,7 +328,7 @@ class SaleOrder(models.Model):
         return {
             "sites": self._portal_sites(order_sudo.order_line.specification_line_id),
             # any way may be chosen; the site and the gate say which fit
-            "unloadings": self.env["cement.unloading.way"].search([]),
+            "unloadings": self.env["cement.unloading.way"].search([], limit=100),
         }
 
     def _portal_sites(self, agreed_sudo):

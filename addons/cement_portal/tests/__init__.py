@@ -9,6 +9,7 @@ from . import test_order_list
 from . import test_order_page
 from . import test_order_routes
 from . import test_order_tools
+from . import test_order_tours
 from . import test_people_page
 from . import test_portal_tools
 from . import test_portal_tours

@@ -4,10 +4,11 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.addons.cement_sale.tests.common import CementSaleCommon
 from odoo.exceptions import AccessError, UserError
 from odoo.http import root
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.cement_sale.tests.common import CementSaleCommon
 
 
 @tagged("post_install", "-at_install")
@@ -74,9 +75,9 @@ class TestImpersonation(CementSaleCommon, HttpCase):
 
     def test_log_cannot_be_written_or_deleted(self):
         self._begin()
-        log = self.env(user=self.manager, context={})["cement.impersonation.log"].search(
-            [], limit=1
-        )
+        log = self.env(user=self.manager, context={})[
+            "cement.impersonation.log"
+        ].search([], limit=1)
         with self.assertRaises(AccessError):
             log.write({"reason": "other"})
         with self.assertRaises(AccessError):
@@ -183,7 +184,9 @@ class TestImpersonation(CementSaleCommon, HttpCase):
         response = self.url_open(
             "/cement/see-as/return", {"csrf_token": self._csrf()}, allow_redirects=False
         )
-        self.assertIn(f"/odoo/res.partner/{self.client.id}", response.headers["Location"])
+        self.assertIn(
+            f"/odoo/res.partner/{self.client.id}", response.headers["Location"]
+        )
         self.assertTrue(self._log().date_to)
         response = self.url_open("/odoo", allow_redirects=False)
         self.assertEqual(response.status_code, 200)
@@ -198,7 +201,9 @@ class TestImpersonation(CementSaleCommon, HttpCase):
 
     def _is_out(self):
         response = self.url_open("/my/orders", allow_redirects=False)
-        return response.status_code == 303 and "/web/login" in response.headers["Location"]
+        return (
+            response.status_code == 303 and "/web/login" in response.headers["Location"]
+        )
 
     def test_logout_ends_it(self):
         self._start()

@@ -4,9 +4,10 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.addons.cement_sale.tests.common import CementSaleCommon
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
+from odoo.addons.cement_sale.tests.common import CementSaleCommon
 
 
 @tagged("post_install", "-at_install")
@@ -15,7 +16,9 @@ class TestOrderPage(CementSaleCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.buyer = cls._create_member(cls.client, "buyer", login="buy@x.com").user_id
-        cls.viewer = cls._create_member(cls.client, "viewer", login="view@x.com").user_id
+        cls.viewer = cls._create_member(
+            cls.client, "viewer", login="view@x.com"
+        ).user_id
         cls.other_site = cls._create_site(cls.client, "Site South")
         cls.order = cls._create_order(20.0)
 

@@ -6,9 +6,10 @@ import json
 
 from openpyxl import load_workbook
 
-from odoo.addons.cement_sale.tests.common import CementSaleCommon
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.cement_sale.tests.common import CementSaleCommon
 
 HUGE = 2**31 + 5
 PAGES = ("orders", "documents", "profile", "statistics", "people")
@@ -242,7 +243,9 @@ class TestOrderRoutes(CementSaleCommon, HttpCase):
         line = self.order.order_line.id
         for bad in ("x", [1], None, {"quantities": [1]}, {"site_id": [1]}):
             with self.subTest(bad=bad):
-                self.assertEqual(self._rpc(f"{url}/edit", {"changes": bad}), {"ok": True})
+                self.assertEqual(
+                    self._rpc(f"{url}/edit", {"changes": bad}), {"ok": True}
+                )
         answer = self._rpc(
             f"{url}/edit", {"changes": {"site_id": self.foreign_site.id}}
         )
@@ -259,7 +262,9 @@ class TestOrderRoutes(CementSaleCommon, HttpCase):
         self.assertTrue(answer["errors"])
         answer = self._rpc(f"{url}/repeat", {"site_id": [1], "day": None})
         self.assertRegex(answer["url"], r"^/my/carts/\d+$")
-        self.assertEqual(self._rpc(f"{url}/cancel", {"reason": "y" * 9000}), {"ok": True})
+        self.assertEqual(
+            self._rpc(f"{url}/cancel", {"reason": "y" * 9000}), {"ok": True}
+        )
         self.env.invalidate_all()
         self.assertEqual(self.order.cement_state, "cancelled")
         self.assertEqual(self._rpc(f"{url}/cancel", {}), "UserError")

@@ -93,6 +93,7 @@ class TestOrderQuery(unittest.TestCase):
 
 class TestStatusLine(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.start = datetime(2026, 11, 2, 9, 0)
 
     def _events(self, *states):

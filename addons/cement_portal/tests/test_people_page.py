@@ -1,9 +1,10 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo.addons.cement_base.tests.common import CementCommon
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
+from odoo.addons.cement_base.tests.common import CementCommon
 
 
 @tagged("post_install", "-at_install")

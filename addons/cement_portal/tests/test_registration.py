@@ -6,10 +6,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.addons.cement_base.tests.common import CementCommon, make_inn
-from odoo.addons.cement_portal.models import cement_registration
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.cement_base.tests.common import CementCommon, make_inn
+from odoo.addons.cement_portal.models import cement_registration
 
 
 class RegistrationCommon(CementCommon):
