@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from .client import Client, Settings
+from .client import Client, Settings, local_now
 from .infobase import Faults, Infobase
 from .wire import ExchangeError, Options
 
@@ -113,7 +113,7 @@ def _pull(client: Client, _args, report: dict) -> None:
 
 def _push_status(client: Client, args, report: dict) -> None:
     infobase = client.infobase
-    now = time.strftime("%Y-%m-%dT%H:%M:%S")
+    now = local_now().isoformat()
     for order in infobase.orders.values():
         for _step in range(args.advance):
             infobase.advance(order, now)

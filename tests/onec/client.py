@@ -7,11 +7,19 @@ happens even when the pull failed; each part has a session of its own.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from . import papers, steps
 from .infobase import Infobase, Result
 from .wire import Address, ExchangeError, Options, Wire
+
+# 1C writes the wall clock of its server and no zone.
+MOSCOW = timezone(timedelta(hours=3))
+
+
+def local_now() -> datetime:
+    """Return the wall clock of the 1C server."""
+    return datetime.now(MOSCOW).replace(tzinfo=None, microsecond=0)
 
 
 @dataclass
@@ -97,7 +105,7 @@ class Client:
         orders = self.infobase.changed() if orders is None else orders
         if not orders:
             return 0
-        files = papers.status_files(orders, datetime.now(), self.settings.portion)
+        files = papers.status_files(orders, local_now(), self.settings.portion)
         errors = self.push("sale", list(files))
         if errors:
             raise ExchangeError("; ".join(errors))
@@ -108,7 +116,7 @@ class Client:
     def push_catalog(self, files: list[tuple[str, bytes]] | None = None) -> None:
         """Send goods, prices and stock."""
         if files is None:
-            files = papers.goods_files(datetime.now())
+            files = papers.goods_files(local_now())
         errors = self.push("catalog", files)
         if errors:
             raise ExchangeError("; ".join(errors))
@@ -117,7 +125,7 @@ class Client:
         """Run once: pull, let the older orders live on, push."""
         self.check()
         fresh = self.pull()
-        now = datetime.now().strftime("%Y-%m-%dT%H:%M:%S")
+        now = local_now().isoformat()
         just_loaded = {*fresh.created, *fresh.rewritten}
         for key, order in self.infobase.orders.items():
             if key not in just_loaded:

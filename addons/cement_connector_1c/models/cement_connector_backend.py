@@ -115,9 +115,9 @@ class CementConnectorBackend(models.Model):
     # --- orders to 1C ---
     encoding = fields.Selection(
         [
-            (Encoding.UTF8.value, "UTF-8"),
+            (Encoding.UTF8.value, "UTF-8 (usual)"),
             (Encoding.UTF8_BOM.value, "UTF-8 with BOM"),
-            (Encoding.CP1251.value, "Windows-1251"),
+            (Encoding.CP1251.value, "Windows-1251 (old clients)"),
         ],
         default=Encoding.UTF8.value,
         required=True,
@@ -211,9 +211,10 @@ class CementConnectorBackend(models.Model):
     )
 
     # --- how it goes ---
-    last_login_at = fields.Datetime(string="Last call", readonly=True, copy=False)
-    last_export_at = fields.Datetime(string="Orders taken", readonly=True, copy=False)
-    last_import_at = fields.Datetime(string="Data received", readonly=True, copy=False)
+    # not stored: a login and the end of an import must not fight for one row
+    last_login_at = fields.Datetime(string="Last call", compute="_compute_last")
+    last_export_at = fields.Datetime(string="Orders taken", compute="_compute_last")
+    last_import_at = fields.Datetime(string="Data received", compute="_compute_last")
     last_full_export_at = fields.Datetime(
         string="Last full catalogue",
         readonly=True,
@@ -281,6 +282,28 @@ class CementConnectorBackend(models.Model):
             backend.waiting_count = offers.get(backend, 0)
             backend.quarantine_count = aside.get(backend, 0)
             backend.error_count = errors.get(backend, 0)
+
+    def _compute_last(self):
+        logins = self._last_by_backend("cement.connector.session", "started_at")
+        records = Domain("state", "in", ("done", "partial"))
+        sent = records & Domain("direction", "=", "out")
+        received = records & Domain("direction", "=", "in")
+        model = "cement.exchange.record"
+        exports = self._last_by_backend(model, "finished_at", sent)
+        imports = self._last_by_backend(model, "finished_at", received)
+        for backend in self:
+            backend.last_login_at = logins.get(backend)
+            backend.last_export_at = exports.get(backend)
+            backend.last_import_at = imports.get(backend)
+
+    def _last_by_backend(self, model: str, name: str, domain=Domain.TRUE) -> dict:
+        return dict(
+            self.env[model]._read_group(
+                domain & Domain("backend_id", "in", self.ids),
+                ["backend_id"],
+                [f"{name}:max"],
+            )
+        )
 
     def _count_by_backend(self, model: str, domain: Domain) -> dict:
         return dict(
@@ -416,6 +439,11 @@ class CementConnectorBackend(models.Model):
         backends_sudo = self.sudo().search(self._get_for_order_domain(company))
         own = backends_sudo.filtered(lambda backend: backend.company_id == company)
         return (own or backends_sudo)[:1]
+
+    @api.model
+    def _get_keepers(self):
+        """Return all backends that keep a log, archived ones too."""
+        return self.with_context(active_test=False).search([("keep_days", ">", 0)])
 
     def _warn(self, summary: str, note: str):
         """Tell the responsible user, once as long as the task is open."""

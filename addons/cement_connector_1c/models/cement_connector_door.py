@@ -4,7 +4,7 @@
 import logging
 import time
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools import protocol, secret
@@ -109,7 +109,6 @@ class CementConnectorDoor(models.AbstractModel):
                 attempts._count_failure(address)
             return backend.browse(), self._refuse("неверное имя или пароль")
         attempts._forget(address)
-        backend.last_login_at = fields.Datetime.now()
         token = self.env["cement.connector.session"]._open(backend, call.type, address)
         return backend, Reply(text=protocol.checkauth_answer(token))
 

@@ -123,6 +123,8 @@ class CementConnectorImporter(models.AbstractModel):
             outcome.record,
             **self._prepare_product_link(context, product),
         )
+        if not binding and outcome.state == "unchanged":
+            outcome.state = "updated"  # linked just now
         if product.deleted:
             outcome.state = "warning"
             outcome.message = self.env._(
@@ -259,9 +261,9 @@ class CementConnectorImporter(models.AbstractModel):
         """Return the category that has, or ever had, this rate; None when unknown."""
         cache = context.caches["vat"]
         if not cache:
-            for rate in (
-                self.env["cement.vat.rate"].sudo().search([], order="date_from")
-            ):
+            # sudo: rates of the law, the same for everybody
+            rates_sudo = self.env["cement.vat.rate"].sudo()
+            for rate in rates_sudo.search([("rate", ">=", 0)], order="date_from"):
                 key = "none" if rate.category == "none" else rate.rate
                 cache[key] = rate.category
             cache.setdefault("none", "none")

@@ -4,7 +4,6 @@
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import psycopg2
 
@@ -20,6 +19,17 @@ _logger = logging.getLogger(__name__)
 
 class RowError(Exception):
     """One element cannot be taken; the text says why and what to do."""
+
+
+def _split_runs(chunk: list[tuple[int, object]]) -> list[list[tuple[int, object]]]:
+    """Return the numbered elements as runs of one type, in their order."""
+    runs: list[list[tuple[int, object]]] = []
+    for pair in chunk:
+        if runs and type(runs[-1][-1][1]) is type(pair[1]):
+            runs[-1].append(pair)
+        else:
+            runs.append([pair])
+    return runs
 
 
 @dataclass
@@ -105,12 +115,12 @@ class CementConnectorImporter(models.AbstractModel):
         counts: Counter = Counter()
         rows = []
         # runs of one kind: goods refer to the groups that stand before them
-        for kind, run in groupby(chunk, key=lambda pair: type(pair[1])):
-            if kind not in handlers:
-                continue
-            run = list(run)
+        for run in _split_runs(chunk):
             elements = [element for _number, element in run]
-            outcomes = self._import_run(context, elements, handlers[kind])
+            method = handlers.get(type(elements[0]))
+            if not method:
+                continue
+            outcomes = self._import_run(context, elements, method)
             for (number, element), outcome in zip(run, outcomes, strict=True):
                 if outcome is None:
                     continue
@@ -189,7 +199,8 @@ class CementConnectorImporter(models.AbstractModel):
         if issues:
             if outcome.state not in ("failed", "skipped"):
                 outcome.state = "warning"
-            outcome.message = "\n".join(filter(None, [outcome.message, *issues]))
+            unread = self.env._("Could not be read: %(what)s", what=", ".join(issues))
+            outcome.message = "\n".join(filter(None, [outcome.message, unread]))
         return outcome
 
     @api.model

@@ -115,11 +115,15 @@ class CementConnectorOffer(models.Model):
 
     def action_release(self):
         """Offer again what was put aside; somebody has mended it."""
-        self.filtered(lambda offer: offer.state != "confirmed")._release()
+        self.check_access("read")
+        # sudo: whoever sees the queue may offer again, and nothing else
+        self.sudo().filtered(lambda offer: offer.state != "confirmed")._release()
 
     def action_offer_again(self):
         """Offer again what 1C has taken: somebody has deleted it there."""
-        self._release()
+        self.check_access("read")
+        # sudo: as above
+        self.sudo()._release()
 
     @api.model
     def _collect_missing(self, backend):
@@ -301,7 +305,6 @@ class CementConnectorOffer(models.Model):
             offer.write(vals)
         reservations.record_id._finish_offered()
         reservations.unlink()
-        session.backend_id.last_export_at = now
 
 
 class CementConnectorReservation(models.Model):

@@ -257,52 +257,59 @@ class CementConnectorOrderMapper(models.AbstractModel):
 
     @api.model
     def _get_problem_texts(self) -> dict[str, str]:
-        _ = self.env._
         return {
-            "identifier_bad": _("The identifier is empty or too long."),
-            "number_empty": _("The order has no number."),
-            "number_too_long": _(
+            "identifier_bad": self.env._("The identifier is empty or too long."),
+            "number_empty": self.env._("The order has no number."),
+            "number_too_long": self.env._(
                 "The number is longer than 11 characters: 1C would never find the "
                 "order again."
             ),
-            "moment_has_zone": _("The date carries a time zone."),
-            "currency_bad": _("The currency code must have three letters."),
-            "rate_bad": _("The currency rate is not positive."),
-            "no_lines": _("The order has no goods."),
-            "total_mismatch": _("The sum of the lines is not the sum of the order."),
-            "party_name_empty": _("The counterparty has no name."),
-            "inn_missing": _(
+            "moment_has_zone": self.env._("The date carries a time zone."),
+            "currency_bad": self.env._("The currency code must have three letters."),
+            "rate_bad": self.env._("The currency rate is not positive."),
+            "no_lines": self.env._("The order has no goods."),
+            "total_mismatch": self.env._(
+                "The sum of the lines is not the sum of the order."
+            ),
+            "party_name_empty": self.env._("The counterparty has no name."),
+            "inn_missing": self.env._(
                 "The counterparty has no INN: 1C would create a new one. Enter it."
             ),
-            "inn_bad": _(
+            "inn_bad": self.env._(
                 "The INN does not fit the legal form: 10 digits for a company, 12 for "
                 "a sole proprietor or a person."
             ),
-            "kpp_bad": _("The KPP must have nine characters."),
-            "kpp_of_person": _("Only a company has a KPP: remove it."),
-            "requisite_unnamed": _("A requisite has no name."),
-            "ship_date_forbids_parts": _(
+            "kpp_bad": self.env._("The KPP must have nine characters."),
+            "kpp_of_person": self.env._("Only a company has a KPP: remove it."),
+            "requisite_unnamed": self.env._("A requisite has no name."),
+            "ship_date_forbids_parts": self.env._(
                 "The ship date would forbid partial shipment."
             ),
-            "requisite_reserved": _("A requisite is written twice."),
-            "warehouse_incomplete": _("The warehouse lacks name, address or contact."),
-            "item_guid_bad": _("The identifier of the item is no GUID."),
-            "item_is_own_variant": _("The item is its own characteristic."),
-            "item_name_empty": _("The item has no name."),
-            "item_unknown": _(
+            "requisite_reserved": self.env._("A requisite is written twice."),
+            "warehouse_incomplete": self.env._(
+                "The warehouse lacks name, address or contact."
+            ),
+            "item_guid_bad": self.env._("The identifier of the item is no GUID."),
+            "item_is_own_variant": self.env._("The item is its own characteristic."),
+            "item_name_empty": self.env._("The item has no name."),
+            "item_unknown": self.env._(
                 "The item is not linked with 1C and has no article: 1C would create a "
                 "new one. Enter the article or send the catalogue from 1C."
             ),
-            "unit_code_bad": _(
+            "unit_code_bad": self.env._(
                 "The unit of measure has no OKEI code. Enter it in the unit."
             ),
-            "coefficient_bad": _("The coefficient of the unit is not positive."),
-            "vat_rate_unknown": _(
+            "coefficient_bad": self.env._(
+                "The coefficient of the unit is not positive."
+            ),
+            "vat_rate_unknown": self.env._(
                 "This release of 1C does not know the VAT rate and would read it as 0. "
                 "Update 1C, then add the rate to the settings of the exchange."
             ),
-            "quantity_bad": _("The quantity is not positive."),
-            "quantity_too_fine": _("The quantity has more than three digits."),
-            "sum_bad": _("A sum is negative or too large."),
-            "line_sum_mismatch": _("Price times quantity is not the sum of the line."),
+            "quantity_bad": self.env._("The quantity is not positive."),
+            "quantity_too_fine": self.env._("The quantity has more than three digits."),
+            "sum_bad": self.env._("A sum is negative or too large."),
+            "line_sum_mismatch": self.env._(
+                "Price times quantity is not the sum of the line."
+            ),
         }

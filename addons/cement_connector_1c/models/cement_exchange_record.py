@@ -10,7 +10,7 @@ import time
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError
+from odoo.exceptions import AccessError, LockError
 from odoo.fields import Domain
 
 from ..tools import protocol
@@ -22,6 +22,8 @@ from .cement_connector_backend import MEGABYTE
 
 _logger = logging.getLogger(__name__)
 
+MANAGER = "cement_connector_1c.group_exchange_manager"
+BREATH = 1  # seconds between two answers that say «not yet»
 CHUNK = 50  # elements between two looks at the clock
 LINES_MAX = 2000  # rows kept of one file; counters go on
 JOIN_MAX = 64 * MEGABYTE
@@ -76,7 +78,7 @@ class CementExchangeRecord(models.Model):
         string="Elements read", readonly=True, help="Where the next step goes on."
     )
     size = fields.Integer(string="Bytes", readonly=True)
-    checksum = fields.Char(string="SHA-256", readonly=True)
+    checksum = fields.Char(string="Checksum (SHA-256)", readonly=True)
     message = fields.Text(string="Result", readonly=True)
     fragment_ids = fields.One2many(
         "ir.attachment",
@@ -205,7 +207,11 @@ class CementExchangeRecord(models.Model):
         if not record:
             raise DoorError(f"файл {name} не передавался в этом сеансе")
         if not record._is_over():
-            record._process_step(session.backend_id.import_seconds)
+            begun = time.monotonic()
+            over = record._process_step(session.backend_id.import_seconds)
+            if not over and time.monotonic() - begun < BREATH:
+                # a job is at work: 1C would ask again without a pause
+                time.sleep(BREATH)
         return record._get_answer()
 
     def _get_answer(self) -> str:
@@ -293,7 +299,8 @@ class CementExchangeRecord(models.Model):
         try:
             over = record._process_elements(time.monotonic() + seconds)
         except ReadError as error:
-            record._fail(str(error))
+            _logger.info("1C exchange: %s: %s", self.name, error)
+            record._fail(record._describe_error(error))
             return True
         if over:
             record._finish()
@@ -355,7 +362,6 @@ class CementExchangeRecord(models.Model):
     def _finish(self):
         state = "partial" if self.failed_count else "done"
         self.write({"state": state, "finished_at": fields.Datetime.now()})
-        self.backend_id.last_import_at = self.finished_at
         self._join_content()
         if self.failed_count:
             self.backend_id._warn(
@@ -366,6 +372,19 @@ class CementExchangeRecord(models.Model):
                     count=self.failed_count,
                 ),
             )
+
+    @api.model
+    def _describe_error(self, error: ReadError) -> str:
+        """Return in words why a file cannot be read; 1C gets it as the answer."""
+        texts = {
+            "empty": self.env._("The file is empty."),
+            "not_commerceml": self.env._("This is not a CommerceML file."),
+            "encoding": self.env._("The file is damaged: its encoding breaks off."),
+            "broken": self.env._("The file is damaged: the XML is not complete."),
+            "doctype": self.env._("A document type declaration is not accepted."),
+        }
+        too_much = self.env._("The file is larger or deeper than is accepted.")
+        return texts.get(error.code, too_much)
 
     def _fail(self, message: str):
         self.write(
@@ -400,7 +419,11 @@ class CementExchangeRecord(models.Model):
 
     def action_process_again(self):
         """Process the file from its beginning; what is right already stays."""
-        for record in self.filtered(lambda r: r.direction == "in" and r.fragment_ids):
+        self._check_manager()
+        # sudo: nobody writes exchanges by hand, the right was checked above
+        for record in self.sudo().filtered(
+            lambda r: r.direction == "in" and r.fragment_ids
+        ):
             record.line_ids.unlink()
             record.write(
                 {
@@ -423,6 +446,13 @@ class CementExchangeRecord(models.Model):
                 }
             )
             record._process_step(seconds=30)
+
+    @api.model
+    def _check_manager(self):
+        if not (self.env.su or self.env.user.has_group(MANAGER)):
+            raise AccessError(
+                self.env._("Only those who set the exchange up may do this.")
+            )
 
     # === Orders that were offered ===
 
@@ -482,7 +512,7 @@ class CementExchangeRecord(models.Model):
 
     @api.autovacuum
     def _gc_records(self):
-        for backend in self.env["cement.connector.backend"].search([]):
+        for backend in self.env["cement.connector.backend"]._get_keepers():
             limit = fields.Datetime.now() - timedelta(days=backend.keep_days)
             self.search(
                 [

@@ -33,7 +33,7 @@ class CementExchangeRequest(models.Model):
 
     @api.autovacuum
     def _gc_requests(self):
-        for backend in self.env["cement.connector.backend"].search([]):
+        for backend in self.env["cement.connector.backend"]._get_keepers():
             limit = fields.Datetime.now() - timedelta(days=backend.keep_days)
             self.search(
                 [("backend_id", "=", backend.id), ("date", "<", limit)], limit=10000

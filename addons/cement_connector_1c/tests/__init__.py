@@ -12,3 +12,4 @@ from . import test_import_catalog
 from . import test_import_document
 from . import test_offer
 from . import test_order_mapper
+from . import test_views

@@ -4,7 +4,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .common import OneCCommon
+from .common import OneCCommon, cml
 
 MODELS = (
     "cement.connector.backend",
@@ -73,11 +73,23 @@ class TestAccess(OneCCommon):
         offer.action_release()
         self.assertEqual(offer.state, "pending")
         with self.assertRaises(AccessError):
+            offer.state = "confirmed"
+        with self.assertRaises(AccessError):
             env["cement.connector.backend"].browse(self.backend.id).name = "x"
         with self.assertRaises(AccessError):
             record.write({"state": "done"})
         with self.assertRaises(AccessError):
             record.unlink()
+        with self.assertRaises(AccessError):
+            record.action_process_again()
+
+    def test_the_manager_processes_a_file_again(self):
+        operation = "<ХозОперация>Заказ товара</ХозОперация>"
+        self.send(cml(f"<Документ><Номер>?</Номер>{operation}</Документ>"))
+        record = self.last_record()
+        self.assertEqual(record.failed_count, 1)
+        record.with_user(self.manager).action_process_again()
+        self.assertEqual((record.failed_count, record.state), (1, "partial"))
 
     def test_secrets_are_for_the_manager(self):
         backend = self.backend.with_user(self.user)

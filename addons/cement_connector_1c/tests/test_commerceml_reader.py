@@ -8,7 +8,9 @@ import os
 import time
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain, repeat
 from pathlib import Path
+from types import SimpleNamespace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -437,11 +439,9 @@ class TestEncodings(KernelCase):
         self.assertEqual(caught.exception.code, "encoding")
 
     def test_a_source_that_gives_single_bytes(self):
-        class Drip(io.BytesIO):
-            def read(self, size=-1):
-                return super().read(min(size, 1) if size > 0 else size)
-
-        docs = list(read(Drip(cml(self.BODY).encode())))
+        source = io.BytesIO(cml(self.BODY).encode())
+        drip = SimpleNamespace(read=lambda size=-1: source.read(1))
+        docs = list(read(drip))
         self.assertEqual(docs[-1].number, "Ж-1")
 
 
@@ -485,7 +485,7 @@ class TestHostileInput(KernelCase):
 
     def test_deep_nesting(self):
         deep = "<Группы><Группа>" * 5000
-        self.refuse(cml(f"<Классификатор>{deep}"), "too_deep")
+        self.refuse(cml(f"<Классификатор>{deep}"), "too_deep", "broken")
         self.refuse(cml("<Документ>" + "<a>" * 100_000), "too_deep", "broken")
 
     def test_many_elements(self):
@@ -523,37 +523,29 @@ class TestHostileInput(KernelCase):
         place = min(place, len(data))
         rest = data[place:] if insert else data[place + len(noise) :]
         try:
-            list(read(data[:place] + noise + rest))
-        except ReadError:
-            pass
+            found = list(read(data[:place] + noise + rest))
+        except ReadError as error:
+            self.assertTrue(error.code)
+        else:
+            self.assertIsInstance(found[0], records.Header)
 
     def test_memory_stays_flat(self):
-        class Endless(io.RawIOBase):
-            """40 MB of offers that are made while they are read."""
-
-            def __init__(self):
-                offer = (
-                    f"<Предложение><Ид>{G1}</Ид><Наименование>Цемент</Наименование>"
-                    "<Цены><Цена><ИдТипаЦены>a</ИдТипаЦены><ЦенаЗаЕдиницу>1"
-                    "</ЦенаЗаЕдиницу></Цена></Цены></Предложение>"
-                )
-                head, tail = cml("<ПакетПредложений><Предложения>|").split("|")
-                self.offer = offer.encode() * 100
-                self.parts = [head.encode()]
-                self.left = (40 << 20) // len(self.offer)
-                end = f"</Предложения></ПакетПредложений>{tail}"
-                self.end = end.encode()
-
-            def read(self, size=-1):
-                if self.left > 0:
-                    self.left -= 1
-                    return self.parts.pop() if self.parts else self.offer
-                end, self.end = self.end, b""
-                return end
-
+        offer = (
+            f"<Предложение><Ид>{G1}</Ид><Наименование>Цемент</Наименование><Цены><Цена>"
+            "<ИдТипаЦены>a</ИдТипаЦены><ЦенаЗаЕдиницу>1</ЦенаЗаЕдиницу></Цена></Цены>"
+            "</Предложение>"
+        ).encode() * 100
+        head, tail = cml(
+            "<ПакетПредложений><Предложения>|</Предложения></ПакетПредложений>"
+        ).split("|")
+        # 40 MB of offers that are made while they are read
+        parts = chain(
+            [head.encode()], repeat(offer, (40 << 20) // len(offer)), [tail.encode()]
+        )
+        endless = SimpleNamespace(read=lambda size=-1: next(parts, b""))
         before = peak = resident_size(self)
         count = 0
-        for record in read(Endless()):
+        for record in read(endless):
             count += isinstance(record, records.Offer)
             if count % 5000 == 0:
                 peak = max(peak, resident_size(self))

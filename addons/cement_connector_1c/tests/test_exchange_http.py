@@ -225,7 +225,7 @@ class TestStandIn(OneCCommon, HttpCase):
             self.assertEqual(done.returncode, expect, said)
         return report
 
-    def write(self, name: str, data: bytes) -> Path:
+    def write_file(self, name: str, data: bytes) -> Path:
         path = self.folder / name
         path.write_bytes(data)
         return path
@@ -392,22 +392,22 @@ class TestStandIn(OneCCommon, HttpCase):
             ]
         )
         product = binding._get_record()
-        self.assertEqual(product.default_code, "ЦЕМ-II-42.5Н-НАВАЛ")
-        self.assertEqual(product.list_price, 6100.0)
+        self.assertEqual(product.default_code, "CEM1-425N-B")
+        self.assertEqual(product.list_price, 8950.0)
         self.assertEqual(product.uom_id, self.tonne)
 
     def test_rows_with_errors_do_not_make_1c_send_them_for_ever(self):
         good, bad = offer(), offer("ffffffff-0000-4c3e-9d60-000000000001")
         files = [
-            self.write("import0_1.xml", catalogue(item())),
-            self.write("offers0_1.xml", offers(good, bad)),
+            self.write_file("import0_1.xml", catalogue(item())),
+            self.write_file("offers0_1.xml", offers(good, bad)),
         ]
         options = [option for path in files for option in ("--file", path)]
         self.onec("push-catalog", *options)
         self.assertEqual(self.last_record().failed_count, 1)
 
     def test_a_broken_file_is_told_to_1c(self):
-        path = self.write("import0_1.xml", catalogue(item())[:-30])
+        path = self.write_file("import0_1.xml", catalogue(item())[:-30])
         report = self.onec("push-catalog", "--file", path, expect=1)
         self.assertIn("import0_1.xml", report["error"])
 

@@ -116,8 +116,8 @@ class Node:
         raw = self.text(name)
         try:
             return parse_decimal(raw)
-        except ValueError as error:
-            self.issues.append(f"{name}: {error}")
+        except ValueError:
+            self.issues.append(f"{name}: «{raw[:60]}»")
             return None
 
     def switch(self, name: str) -> bool | None:
@@ -228,8 +228,8 @@ def product(node: Node) -> Product:
 def _loose_number(raw: str, name: str, issues: list[str]) -> Decimal | None:
     try:
         return parse_decimal(raw)
-    except ValueError as error:
-        issues.append(f"{name}: {error}")
+    except ValueError:
+        issues.append(f"{name}: «{raw[:60]}»")
         return None
 
 
@@ -413,8 +413,9 @@ def _moment(node: Node) -> datetime | None:
     try:
         moment = parse_moment(node.text("Дата"))
         at = parse_time(node.text("Время"))
-    except ValueError as error:
-        node.issues.append(f"Дата: {error}")
+    except ValueError:
+        raw = " ".join((node.text("Дата"), node.text("Время")))
+        node.issues.append(f"Дата: «{raw[:60]}»")
         return None
     if moment is not None and at is not None and moment.time() == time():
         moment = datetime.combine(moment.date(), at)

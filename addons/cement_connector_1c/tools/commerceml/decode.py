@@ -8,8 +8,8 @@ Russian, so the encoding in which it can be read is the encoding of the file.
 """
 
 import codecs
-import io
 import re
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from .values import strip_illegal
@@ -53,53 +53,46 @@ def sniff(head: bytes) -> tuple[str, int]:
     raise ReadError("not_commerceml", f"no <{ROOT}> element in the first bytes")
 
 
-class Utf8Source(io.RawIOBase):
-    """File object that gives the same document in UTF-8 without declaration.
+class Utf8Source:
+    """The same document in UTF-8 without declaration, chunk by chunk.
 
     Raw characters that XML forbids are dropped on the way: exports carry them in
     names typed from paper. A byte that the encoding forbids is an error.
     """
 
     def __init__(self, source: BinaryIO, max_bytes: int) -> None:
-        super().__init__()
         head = _read_exactly(source, HEAD_SIZE)
         self.encoding, skip = sniff(head)
-        self._source = source
-        self._left = max_bytes - len(head)
-        self._decoder = codecs.getincrementaldecoder(self.encoding)("strict")
-        self._buffer = b""
-        self._done = False
         self.given = 0
+        self._source = source
+        self._max_bytes = max_bytes
+        self._taken = len(head)
+        self._decoder = codecs.getincrementaldecoder(self.encoding)("strict")
         text = self._decode(head[skip:])
-        text = _DECLARATION.sub("", text, count=1).lstrip()
-        prologue = text[: text.find(ROOT)]
+        self._head = _DECLARATION.sub("", text, count=1).lstrip()
+        prologue = self._head[: self._head.find(ROOT)]
         if "<!DOCTYPE" in prologue or "<!ENTITY" in prologue:
             raise ReadError("doctype", "a document type declaration is not accepted")
-        self._buffer = text.encode()
-        if self._left < 0:
-            raise ReadError("too_big", f"more than {max_bytes} bytes")
 
-    def readable(self) -> bool:
-        """Tell io that this object can be read."""
-        return True
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the document; ``given`` counts what was yielded so far.
 
-    def read(self, size: int = -1) -> bytes:
-        """Return up to about ``size`` bytes; empty at the end."""
-        while not self._buffer and not self._done:
-            self._fill()
-        if size is None or size < 0:
-            size = len(self._buffer)
-        chunk, self._buffer = self._buffer[:size], self._buffer[size:]
+        :raises ReadError: too big, or not in its encoding
+        """
+        yield self._count(self._head.encode())
+        data = b"more"
+        while data:
+            data = self._source.read(HEAD_SIZE)
+            self._taken += len(data)
+            text = self._decode(data)
+            if text:
+                yield self._count(text.encode())
+
+    def _count(self, chunk: bytes) -> bytes:
+        if self._taken > self._max_bytes:
+            raise ReadError("too_big", f"more than {self._max_bytes} bytes")
         self.given += len(chunk)
         return chunk
-
-    def _fill(self) -> None:
-        data = self._source.read(HEAD_SIZE)
-        self._left -= len(data)
-        if self._left < 0:
-            raise ReadError("too_big", "the file is bigger than allowed")
-        self._done = not data
-        self._buffer = self._decode(data).encode()
 
     def _decode(self, data: bytes) -> str:
         try:

@@ -95,8 +95,7 @@ def read(source: bytes | BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Iterator[
     """
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
     utf8 = Utf8Source(stream, limits.total_bytes)
-    events = etree.iterparse(
-        utf8,
+    parser = etree.XMLPullParser(
         events=("start", "end"),
         encoding="utf-8",
         resolve_entities=False,
@@ -109,8 +108,13 @@ def read(source: bytes | BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Iterator[
         remove_pis=True,
         recover=False,
     )
+    walker = _Walker(utf8, limits)
     try:
-        yield from _Walker(utf8, limits).walk(events)
+        for chunk in utf8.chunks():
+            parser.feed(chunk)
+            yield from walker.walk(parser.read_events())
+        parser.close()
+        yield from walker.walk(parser.read_events())
     except etree.XMLSyntaxError as error:
         raise ReadError("broken", f"not well-formed: {error.msg}") from error
 
