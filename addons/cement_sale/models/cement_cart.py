@@ -51,7 +51,7 @@ class CementCart(models.Model):
         [
             ("draft", "Draft"),
             ("confirmed", "Confirmed"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Withdrawn"),
         ],
         required=True,
         default="draft",

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.cement_base.tools import access, roles
 
@@ -40,6 +41,42 @@ class ResUsers(models.Model):
                 ),
             ),
         }
+
+    def _get_cement_guard_cement_cart(self) -> list:
+        """The own requests, and of colleagues those that hold nothing from outside
+        the own limits: the page of a request shows all its lines with prices."""
+        outside = [
+            Domain("partner_id", "=", scope.partner_id)
+            & Domain.OR(
+                [
+                    *(
+                        [Domain("agreement_id", "not in", scope.agreement_ids)]
+                        if scope.agreement_ids
+                        else []
+                    ),
+                    *(
+                        [
+                            Domain("site_id", "!=", False)
+                            & Domain("site_id", "not in", scope.site_ids)
+                        ]
+                        if scope.site_ids
+                        else []
+                    ),
+                ]
+            )
+            for scope in self._cement_scopes()
+            if scope.agreement_ids or scope.site_ids
+        ]
+        domain = self._get_cement_guard("cement.cart")
+        if not outside:
+            return domain
+        return [
+            "&",
+            "|",
+            ("user_id", "=", self.id),
+            ("line_ids", "not any", list(Domain.OR(outside))),
+            *domain,
+        ]
 
     def _get_cement_guard_sale_order_line(self) -> list:
         return [("order_id", "any", self._get_cement_guard("sale.order"))]
