@@ -131,15 +131,19 @@ class CementVatRate(models.Model):
                     company=company.name,
                 )
             )
+        # by its name too: the name of the group stands under every order, and a
+        # group of another rate would tell the client a wrong one
+        name = self.env._("VAT")
         group = self.env["account.tax.group"].search(
             [
                 *self.env["account.tax.group"]._check_company_domain(company),
                 ("country_id", "=", country.id),
+                ("name", "=", name),
             ],
             limit=1,
         ) or self.env["account.tax.group"].create(
             {
-                "name": self.env._("VAT"),
+                "name": name,
                 "company_id": company.id,
                 "country_id": country.id,
             }
