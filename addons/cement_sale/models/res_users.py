@@ -84,8 +84,32 @@ class ResUsers(models.Model):
     def _get_cement_guard_cement_order_event(self) -> list:
         return [("order_id", "any", self._get_cement_guard("sale.order"))]
 
+    def _get_cement_guard_account_move(self) -> list:
+        """Invoices name no contract and no site: who is limited to some sees those
+        of the orders within the limits only."""
+        guards = self._get_cement_guards()
+        limited, free = [], []
+        for scope in self._cement_scopes():
+            is_limited = scope.agreement_ids or scope.site_ids
+            (limited if is_limited else free).append(scope)
+        domain = access.guard_domain(free, guards["account.move"], self.id)
+        if not limited:
+            return domain
+        orders = access.guard_domain(limited, guards["sale.order"], self.id)
+        within = [("sale_line_ids", "any", [("order_id", "any", orders)])]
+        beyond = [("sale_line_ids", "any", [("order_id", "not any", orders)])]
+        return [
+            "|",
+            *domain,
+            "&",
+            "&",
+            ("line_ids", "any", within),
+            ("line_ids", "not any", beyond),
+            *access.guard_domain(limited, guards["account.move"], self.id),
+        ]
+
     def _get_cement_guard_account_move_line(self) -> list:
-        return [("move_id", "any", self._get_cement_guard("account.move"))]
+        return [("move_id", "any", self._get_cement_guard_account_move())]
 
     def _get_cement_guard_stock_picking(self) -> list:
         return [("sale_id", "any", self._get_cement_guard("sale.order"))]

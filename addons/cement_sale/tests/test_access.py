@@ -147,6 +147,7 @@ class TestAccess(CementSaleCommon):
                             "price_unit": 100,
                             "account_id": cls.income.id,
                             "tax_ids": [],
+                            "sale_line_ids": [Command.set(order.order_line.ids)],
                         }
                     )
                 ],
@@ -247,18 +248,43 @@ class TestAccess(CementSaleCommon):
         )
 
     def test_limited_to_a_contract(self):
-        """Carts stand across contracts; their lines and all the rest do not."""
+        """What a colleague asked for by another contract stays hidden, the request
+        itself too: its page shows all lines with their prices."""
         user = self.people["contract"]
+        self.assertEqual(
+            self._seen(user, "cement.cart"), self.sets[self.mine]["cement.cart"]
+        )
         for model in ("sale.order", "sale.order.line", "cement.cart.line"):
             self.assertEqual(self._seen(user, model), self.sets[self.mine][model])
         for model in ("stock.picking", "cement.order.event"):
             self.assertEqual(self._seen(user, model), self.sets[self.mine][model])
         for model in self._MONEY:
-            seen = self._seen(user, model)
-            self.assertFalse(seen & self.sets[self.foreign][model])
+            self.assertEqual(self._seen(user, model), self.sets[self.mine][model])
+
+    def test_limited_and_mixed_requests(self):
+        """One line from outside the limits closes a colleague's request; the own
+        stays, or what was typed would be lost when the limits are narrowed."""
+        rows = [(self.line_bulk, 20.0), (self.line2, 20.0)]
+        mixed = self._create_cart(rows, self.owner)
+        plain = self._create_cart(rows[:1], self.owner)
+        empty = self._create_cart([], self.owner)
+        member = self._create_member(self.client, "privileged")
+        user = member.user_id
+        own = self._create_cart(rows, user)
+        carts = mixed | plain | empty | own
+        ids = carts.ids
+        found = self.portal_env(user)["cement.cart"].search([("id", "in", ids)])
+        self.assertEqual(set(found.ids), set(ids))
+        member.agreement_ids = self.agreement
+        found = self.portal_env(user)["cement.cart"].search([("id", "in", ids)])
+        self.assertEqual(set(found.ids), {plain.id, empty.id, own.id})
+        with self.assertRaises(AccessError):
+            mixed.with_user(user)._get_plan_view()
 
     def test_limited_to_a_site(self):
         user = self.people["site"]
+        for model in ("cement.cart", *self._MONEY):
+            self.assertEqual(self._seen(user, model), self.sets[self.mine][model])
         for model in ("sale.order", "sale.order.line", "cement.cart.line"):
             self.assertEqual(self._seen(user, model), self.sets[self.mine][model])
         self.assertEqual(
