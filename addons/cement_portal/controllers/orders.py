@@ -180,6 +180,7 @@ class CementOrders(CementPortal, SaleStockPortal):
             object=page["order"],
             orders_label=request.env._("Orders"),
             edit_form=order._portal_edit_form() if allowed["edit"] else None,
+            replace_form=order._get_replace_options() if allowed["replace"] else None,
             repeat_sites=order._portal_sites(
                 page["order"].order_line.specification_line_id.browse()
             )
@@ -281,6 +282,27 @@ class CementOrders(CementPortal, SaleStockPortal):
                 if isinstance(value, str | int | float)
             }
         return clean
+
+    @route(
+        "/my/cement/order/<int:order_id>/replace",
+        type="jsonrpc",
+        auth="user",
+        readonly=False,
+    )
+    def cement_order_replace(self, order_id, rows):
+        """Cancel the order and order something else instead, at one go."""
+        order = self._browse("sale.order", order_id)
+        rows = [
+            {
+                "specification_line_id": row.get("specification_line_id"),
+                "quantity": row.get("quantity"),
+            }
+            for row in (rows if isinstance(rows, list) else [])[:200]
+            if isinstance(row, dict)
+        ]
+        orders = order._cement_replace(rows, self._channel())
+        self._flash(request.env._("Ordered anew. The former order is cancelled."))
+        return {"url": f"/my/orders/{orders[:1].id}"}
 
     @route(
         "/my/cement/order/<int:order_id>/repeat",

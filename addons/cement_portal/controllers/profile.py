@@ -45,6 +45,22 @@ class CementProfile(CementPortal):
             {"site": site._portal_cards()[0], "can_edit_sites": True},
         )
 
+    @route(
+        "/my/cement/site/<int:site_id>/photo",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def cement_site_photo(self, site_id, **_kwargs):
+        """Serve the photo of the gate of a site that the person may see."""
+        site = self._browse("cement.site", site_id)
+        # sudo: the site was found by the person's own right
+        stream = request.env["ir.binary"]._get_image_stream_from(
+            site.sudo(), "image_1920", width=960, height=720
+        )
+        return stream.get_response(max_age=3600)
+
     @route("/my/cement/stations", type="jsonrpc", auth="user", readonly=True)
     def cement_stations(self, text):
         """Return the stations of the directory that fit what was typed."""

@@ -1,10 +1,14 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import base64
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.cement_base.tools import roles
+
+from ..tools import places
 
 DAY_FIELDS = (
     "access_monday",
@@ -145,11 +149,37 @@ class CementSite(models.Model):
                 raise UserError(
                     self.env._("The site must open before it closes, within one day.")
                 )
+        vals.update(self._portal_place_vals(values))
         if isinstance(values.get("days"), list):
             days = {day for day in values["days"] if isinstance(day, int)}
             if not days & set(range(7)):
                 raise UserError(self.env._("Choose at least one day of the week."))
             vals.update({name: index in days for index, name in enumerate(DAY_FIELDS)})
+        return vals
+
+    @api.model
+    def _portal_place_vals(self, values) -> dict:
+        """Return point and photo, where the page sent them (B32)."""
+        vals: dict = {}
+        try:
+            if isinstance(values.get("point"), str):
+                point = places.read_point(values["point"][:60])
+                vals["latitude"], vals["longitude"] = point or (0.0, 0.0)
+            if values.get("photo") and isinstance(values["photo"], str):
+                photo = places.read_photo(values["photo"])
+                vals["image_1920"] = base64.b64encode(photo)
+        except places.PlaceError as error:
+            raise UserError(
+                {
+                    "too_big": self.env._("The photo is larger than 8 MB."),
+                    "not_a_photo": self.env._(
+                        "This is not a photo: send a JPEG, PNG or WebP."
+                    ),
+                    "not_a_point": self.env._(
+                        "Give the point as two numbers: 56.8389, 60.6057."
+                    ),
+                }[error.code]
+            ) from error
         return vals
 
     @api.model
@@ -261,8 +291,12 @@ class CementSite(models.Model):
                 "max_mass": site.max_vehicle_mass,
                 "vehicles": site.vehicle_type_ids.mapped("name"),
                 "note": site.note or "",
+                "point": places.write_point(site.latitude, site.longitude),
+                "has_photo": bool(site.image_1920),
+                "photo_mark": site.write_date.timestamp() if site.write_date else 0,
             }
-            for site in self.sudo()
+            # the size of a photo is enough to know that there is one
+            for site in self.sudo().with_context(bin_size=True)
         ]
 
 

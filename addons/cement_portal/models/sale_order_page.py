@@ -57,6 +57,8 @@ class SaleOrder(models.Model):
             "tone": status_line.tone(state),
             "steps": order_sudo._portal_steps(labels),
             "actions": {action["key"]: action for action in self._portal_actions()},
+            "replaced": order_sudo.replaced_order_id,
+            "replacements": self.search([("replaced_order_id", "=", self.id)]),
             "is_favourite": bool(self._portal_favourites()),
             "is_late": bool(day and day < today and status_line.is_waiting(state)),
         }
@@ -296,6 +298,7 @@ class SaleOrder(models.Model):
         cancel_reason = role_reason or order_sudo.cancel_reason or ""
         return [
             _action("edit", self.env._("Change"), edit_reason),
+            _action("replace", self.env._("Other goods or contract"), edit_reason),
             _action("repeat", self.env._("Repeat"), repeat_reason),
             _action("copy", self.env._("Copy"), repeat_reason),
             _action("cancel", self.env._("Cancel order"), cancel_reason),

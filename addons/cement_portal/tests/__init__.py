@@ -11,6 +11,7 @@ from . import test_order_routes
 from . import test_order_tools
 from . import test_order_tours
 from . import test_people_page
+from . import test_places
 from . import test_portal_tools
 from . import test_portal_tours
 from . import test_registration

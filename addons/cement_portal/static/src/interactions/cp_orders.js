@@ -262,6 +262,17 @@ export class CementOrder extends OrderListener {
         window.location.reload();
     }
 
+    async replace(form) {
+        const rows = [...form.querySelectorAll("[data-cp-replace]")].map((row) => ({
+            specification_line_id: Number(
+                row.querySelector("[name=specification_line_id]").value
+            ),
+            quantity: row.querySelector("[name=quantity]").value,
+        }));
+        const answer = await this.waitFor(call(`${this.url}/replace`, { rows }));
+        window.location = answer.url;
+    }
+
     async repeat(form) {
         const report = await this.waitFor(
             call(`${this.url}/repeat`, {

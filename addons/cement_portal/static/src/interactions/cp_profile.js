@@ -3,7 +3,24 @@ import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 import { call, toast } from "./cp_core";
 
-const TEXTS = ["contact_name", "contact_phone", "hour_from", "hour_to", "note"];
+const TEXTS = ["contact_name", "contact_phone", "hour_from", "hour_to", "note", "point"];
+const MAX_PHOTO = 8 * 1024 * 1024;
+
+/** Return the file as a data address, or nothing when none is chosen. */
+async function readPhoto(file) {
+    if (!file || !file.size) {
+        return null;
+    }
+    if (file.size > MAX_PHOTO) {
+        throw new Error(_t("The photo is larger than 8 MB."));
+    }
+    return new Promise((resolve, reject) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result);
+        reader.onerror = () => reject(new Error(_t("The photo cannot be read.")));
+        reader.readAsDataURL(file);
+    });
+}
 
 /** The sites of the counterparty: change contact and hours, add one. */
 export class CementProfile extends Interaction {
@@ -42,6 +59,7 @@ export class CementProfile extends Interaction {
         for (const name of TEXTS) {
             form.elements[name].value = card.dataset[name] || "";
         }
+        form.elements.photo.value = "";
         const days = (card.dataset.days || "").split(",");
         for (const box of form.querySelectorAll("input[name=days]")) {
             box.checked = days.includes(box.value);
@@ -49,10 +67,13 @@ export class CementProfile extends Interaction {
         dialog.showModal();
     }
 
-    values(form) {
+    async values(form) {
         const values = Object.fromEntries(
-            [...new FormData(form).entries()].filter(([name]) => name !== "days")
+            [...new FormData(form).entries()].filter(
+                ([name]) => name !== "days" && name !== "photo"
+            )
         );
+        values.photo = await readPhoto(form.elements.photo.files[0]);
         values.days = [...form.querySelectorAll("input[name=days]:checked")].map((box) =>
             Number(box.value)
         );
@@ -67,7 +88,7 @@ export class CementProfile extends Interaction {
         errors.textContent = "";
         button.disabled = true;
         try {
-            const values = this.values(form);
+            const values = await this.waitFor(this.values(form));
             if (isNew) {
                 const answer = await this.waitFor(call("/my/cement/site/add", { values }));
                 this.el.querySelector("#cp-sites").insertAdjacentHTML("beforeend", answer.html);
