@@ -17,6 +17,8 @@ from . import test_managers
 from . import test_order_lifecycle
 from . import test_order_replace
 from . import test_plan
+from . import test_planner
+from . import test_planner_properties
 from . import test_queries
 from . import test_reports
 from . import test_table_import
