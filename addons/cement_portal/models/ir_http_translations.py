@@ -9,6 +9,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_translation_frontend_modules_name(cls):
-        """Override of `http_routing` so that our scripts speak the client's
-        language too."""
-        return [*super()._get_translation_frontend_modules_name(), "cement_portal"]
+        """Override of `http_routing` so that our scripts, and the conversation on
+        the order page, speak the client's language too."""
+        names = super()._get_translation_frontend_modules_name()
+        return [*names, "mail", "cement_portal"]

@@ -55,6 +55,14 @@ function describe(error) {
     return _t("The server could not do this. Try again or write to your manager.");
 }
 
+/** Return the words of a column's heading, its lines parted by commas. */
+function headingText(th) {
+    const copy = th.cloneNode(true);
+    copy.querySelectorAll(".visually-hidden").forEach((el) => el.remove());
+    copy.querySelectorAll("br").forEach((el) => el.replaceWith(", "));
+    return copy.textContent.replace(/\s+/g, " ").replaceAll(" ,", ",").trim();
+}
+
 function goToLogin() {
     const here = window.location.pathname + window.location.search;
     window.location = `/web/login?redirect=${encodeURIComponent(here)}`;
@@ -148,9 +156,7 @@ export class CementShell extends Interaction {
     /** On a phone each cell tells the heading of its column. */
     labelCells() {
         for (const table of this.el.querySelectorAll("table.cp-table-cards")) {
-            const labels = [...table.querySelectorAll("thead th")].map((th) =>
-                th.textContent.trim()
-            );
+            const labels = [...table.querySelectorAll("thead th")].map(headingText);
             for (const row of table.querySelectorAll("tbody tr")) {
                 [...row.cells].forEach((cell, index) => {
                     if ("label" in cell.dataset && labels[index]) {
