@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
 from ..tools import protocol
-from ..tools.door import Call, Reply
+from ..tools.door import Body, Call, Reply
 
 _logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class ExchangeDispatcher(http.HttpDispatcher):
     def dispatch(self, endpoint, args):
         httprequest = self.request.httprequest
         # cached: a request that is tried again after a conflict has its body still
-        body = httprequest.get_data(cache=True, parse_form_data=False)
+        body = Body(lambda: httprequest.get_data(cache=True, parse_form_data=False))
         self.request.params = {**httprequest.args.to_dict(), **args}
         return self.request.registry["ir.http"]._dispatch(
             _BoundEndpoint(endpoint, body)
@@ -49,7 +49,7 @@ class ExchangeDispatcher(http.HttpDispatcher):
 class _BoundEndpoint:
     """The endpoint with the body at hand; it looks like the endpoint itself."""
 
-    def __init__(self, endpoint, body: bytes) -> None:
+    def __init__(self, endpoint, body: Body) -> None:
         self._endpoint = endpoint
         self._body = body
         self.routing = endpoint.routing
@@ -79,7 +79,7 @@ class ExchangeController(http.Controller):
         readonly=False,
         max_content_length=MAX_BODY,
     )
-    def exchange(self, body=b"", address_token="", **params):
+    def exchange(self, body, address_token="", **params):
         """Answer one step of the exchange."""
         httprequest = request.httprequest
         call = Call(
@@ -97,5 +97,6 @@ class ExchangeController(http.Controller):
             address=httprequest.remote_addr or "",
         )
         # 1C has no user of Odoo: the door checks its own credentials
-        env = request.env(user=SUPERUSER_ID, su=True)
-        return _response(env["cement.connector.door"]._serve(call))
+        door = request.env(user=SUPERUSER_ID, su=True)["cement.connector.door"]
+        language = door.env["cement.connector.backend"]._get_language()
+        return _response(door.with_context(lang=language)._serve(call))

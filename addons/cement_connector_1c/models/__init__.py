@@ -17,6 +17,7 @@ from . import cement_connector_import_classifier
 from . import cement_connector_import_product
 from . import cement_connector_import_offer
 from . import cement_connector_import_party
+from . import cement_connector_import_registration
 from . import cement_connector_import_document
 from . import cement_connector_door
 from . import sale_order

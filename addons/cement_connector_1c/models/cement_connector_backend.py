@@ -8,6 +8,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import plaintext2html
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -441,6 +442,12 @@ class CementConnectorBackend(models.Model):
         return (own or backends_sudo)[:1]
 
     @api.model
+    def _get_language(self) -> str:
+        """Return the language of both sides of the exchange: Russian if installed."""
+        installed = dict(self.env["res.lang"].get_installed())
+        return "ru_RU" if "ru_RU" in installed else self.env.lang or "en_US"
+
+    @api.model
     def _get_keepers(self):
         """Return all backends that keep a log, archived ones too."""
         return self.with_context(active_test=False).search([("keep_days", ">", 0)])
@@ -458,7 +465,7 @@ class CementConnectorBackend(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=summary,
-            note=note,
+            note=plaintext2html(note),
             user_id=self.user_id.id or self.env.uid,
         )
 

@@ -181,7 +181,8 @@ class CementConnectorBinding(models.Model):
                 "UPDATE cement_connector_binding SET seen_at = %s WHERE id IN %s",
                 moment,
                 tuple(self.ids),
-            )
+            ),
+            log_exceptions=False,
         )
         self.invalidate_recordset(["seen_at"])
 

@@ -64,7 +64,7 @@ class CementConnectorDoor(models.AbstractModel):
             "1C exchange: %s %s %s bytes -> %s %s, %s ms",
             call.title,
             call.filename[:80],
-            len(call.body),
+            call.body.size,
             reply.status,
             reply.first_line,
             took,
@@ -81,7 +81,7 @@ class CementConnectorDoor(models.AbstractModel):
                 "address": call.address,
                 "step": call.title,
                 "filename": call.filename[:200],
-                "bytes_in": len(call.body),
+                "bytes_in": call.body.size,
                 "bytes_out": len(reply.content),
                 "duration": took,
                 "status": reply.status,
@@ -177,7 +177,7 @@ class CementConnectorDoor(models.AbstractModel):
         if name.lower().endswith(_PASSED_BY):
             return Reply(text=protocol.success())  # pictures are not kept
         record = self.env["cement.exchange.record"]._receive(
-            session, call.type, name, call.body
+            session, call.type, name, call.body.take()
         )
         # nodes that do not wait for the import never ask for it
         delay = 0 if record.is_complete else session.backend_id.import_delay

@@ -78,7 +78,8 @@ class CementConnectorImporter(models.AbstractModel):
             raise RowError(self.env._("A warehouse without identifier."))
         known = self._cache_bindings(context, "warehouse", [depot.guid])
         if depot.guid in known:
-            known[depot.guid].name = depot.name
+            if known[depot.guid].name != depot.name:
+                known[depot.guid].name = depot.name
             return None
         warehouse = self.env["stock.warehouse"].search(
             [

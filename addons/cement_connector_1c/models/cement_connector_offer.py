@@ -93,9 +93,11 @@ class CementConnectorOffer(models.Model):
         """Queue orders again that were changed after they were handed over."""
         # sudo: as above
         offers_sudo = self.sudo().search([("order_id", "in", orders.ids)])
+        if not offers_sudo:
+            return
         offers_sudo.is_changed = True
         again = offers_sudo.filtered(
-            lambda offer: offer.state in ("confirmed", "quarantine", "withdrawn")
+            lambda offer: offer.state in ("confirmed", "quarantine")
         )
         again._release()
 
@@ -215,15 +217,18 @@ class CementConnectorOffer(models.Model):
         Two queries at once wait for each other here.
         """
         self.flush_model()
-        return self.env.execute_query(
+        # a conflict is no error: Odoo tries the request again
+        self.env.cr.execute(
             SQL(
                 """SELECT id, COALESCE(batch_tries, 0), COALESCE(single_tries, 0)
                      FROM cement_connector_offer
                     WHERE backend_id = %s AND state IN ('pending', 'offered')
                     ORDER BY id FOR NO KEY UPDATE""",
                 backend.id,
-            )
+            ),
+            log_exceptions=False,
         )
+        return self.env.cr.fetchall()
 
     def _put_aside_refused(self):
         for offer in self:

@@ -8,7 +8,6 @@ from odoo import api, fields, models
 from ..tools import secret
 
 LIFE = timedelta(hours=24)
-FILES_MAX = 2000
 
 
 class CementConnectorSession(models.Model):

@@ -28,6 +28,7 @@ CHUNK = 50  # elements between two looks at the clock
 LINES_MAX = 2000  # rows kept of one file; counters go on
 JOIN_MAX = 64 * MEGABYTE
 REMARKS_MAX = 5
+FILES_MAX = 2000  # in one session
 OVER = ("done", "partial", "failed", "ignored", "superseded")
 _END_TAGS = tuple(f"{ROOT}>".encode(codec) for codec in ("utf-8", "windows-1251"))
 
@@ -116,6 +117,8 @@ class CementExchangeRecord(models.Model):
         record = session._find_record(name)
         if not record or record.state != "receiving":
             # processed in this session already: 1C sends the file anew
+            if len(session.record_ids) >= FILES_MAX:
+                raise DoorError("слишком много файлов в одном сеансе")
             record = self.create(self._prepare_received_vals(session, kind, name))
         backend = session.backend_id
         if record.size + len(data) > backend.file_max * MEGABYTE:
@@ -293,7 +296,7 @@ class CementExchangeRecord(models.Model):
         backend = self.backend_id
         record = self.with_company(backend.company_id)
         record = record.with_context(
-            lang=record._get_language(), cement_no_export=True, mail_create_nolog=True
+            lang=backend._get_language(), cement_no_export=True, mail_create_nolog=True
         )
         record._begin()
         try:
@@ -305,12 +308,6 @@ class CementExchangeRecord(models.Model):
         if over:
             record._finish()
         return over
-
-    @api.model
-    def _get_language(self) -> str:
-        """Names come from 1C in Russian."""
-        installed = dict(self.env["res.lang"].get_installed())
-        return "ru_RU" if "ru_RU" in installed else self.env.lang or "en_US"
 
     def _begin(self):
         vals = {"state": "processing"}

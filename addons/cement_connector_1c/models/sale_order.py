@@ -5,6 +5,19 @@ from odoo import fields, models
 
 from odoo.addons.cement_sale.tools import lifecycle
 
+# What a document of 1C tells about an order.
+_TOLD = {
+    "order_line",
+    "partner_id",
+    "agreement_id",
+    "delivery_method_id",
+    "site_id",
+    "consignee_id",
+    "requested_date",
+    "vehicle_type_id",
+    "client_order_ref",
+}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -50,10 +63,13 @@ class SaleOrder(models.Model):
             self.env["cement.connector.offer"]._offer_orders(self)
         return result
 
-    def _cement_after_edit(self):
-        """Override of `cement_sale` to hand the changed order over again."""
-        result = super()._cement_after_edit()
-        self.env["cement.connector.offer"]._touch_orders(self)
+    def write(self, vals):
+        """Override to hand an order over again that was changed, whoever did it."""
+        result = super().write(vals)
+        if _TOLD & vals.keys() and not self.env.context.get("cement_no_export"):
+            confirmed = self.filtered(lambda o: o.is_cement and o.state == "sale")
+            if confirmed:
+                self.env["cement.connector.offer"]._touch_orders(confirmed)
         return result
 
     def _cement_set_state(self, target, source, date=None, note=None, force=False):

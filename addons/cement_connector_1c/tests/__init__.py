@@ -10,6 +10,7 @@ from . import test_door
 from . import test_exchange_http
 from . import test_import_catalog
 from . import test_import_document
+from . import test_import_registration
 from . import test_offer
 from . import test_order_mapper
 from . import test_views

@@ -6,7 +6,7 @@
 from odoo.addons.cement_sale.tests.common import CementSaleCommon
 
 from ..tools import protocol
-from ..tools.door import Call, Reply
+from ..tools.door import Body, Call, Reply
 from .kernel import REPOSITORY
 
 LOGIN, PASSWORD = "1c-test", "secret-of-1c"
@@ -49,6 +49,7 @@ class OneCCommon(CementSaleCommon):
 
     def call(self, kind: str, mode: str, token: str = "", **values) -> Reply:
         """Send one request through the door."""
+        values["body"] = Body(values.get("body", b""))
         call = Call(type=kind, mode=mode, session_token=token, **values)
         return self.env["cement.connector.door"]._serve(call)
 

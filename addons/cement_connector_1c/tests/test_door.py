@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..tools import secret
+from ..tools.door import Body, Call
 from .common import LOGIN, PASSWORD, OneCCommon
 
 WRONG = (LOGIN, "wrong")
@@ -181,6 +182,28 @@ class TestDoor(OneCCommon):
         self.assertEqual(reply.text, "success")
         session = self.env["cement.connector.session"]._find(token)
         self.assertFalse(session.record_ids)
+
+    def test_a_stranger_is_not_listened_to(self):
+        def refuse():
+            raise AssertionError("the body was read")
+
+        for mode in ("file", "checkauth", "nonsense"):
+            call = Call(type="sale", mode=mode, filename="a.xml", body=Body(refuse))
+            reply = self.env["cement.connector.door"]._serve(call)
+            self.assertTrue(reply.text.startswith("failure\n"))
+
+    def test_a_session_has_a_limit_of_files(self):
+        token = self.login("catalog")
+        limit = (
+            "odoo.addons.cement_connector_1c.models.cement_exchange_record.FILES_MAX"
+        )
+        with patch(limit, 2):
+            answers = [
+                self.call("catalog", "file", token, filename=f"{n}.xml", body=b"x").text
+                for n in range(3)
+            ]
+        self.assertEqual(answers[:2], ["success"] * 2)
+        self.assertTrue(answers[2].startswith("failure\n"))
 
     def test_a_bug_becomes_a_short_text(self):
         token = self.login()

@@ -134,10 +134,20 @@ class TestOffer(OneCCommon):
         self.assertEqual(self.numbers(xml), [order.name])
         self.assertIn("<Количество>21.000</Количество>", xml)
 
+    def test_an_edit_by_a_manager_goes_again(self):
+        order = self._create_order()
+        token, _xml = self.query()
+        self.success(token)
+        order.promised_date = self.day
+        self.assertEqual(self.numbers(self.query()[1]), [])  # nothing 1C is told
+        order.write({"order_line": [(1, order.order_line.id, {"product_uom_qty": 22})]})
+        self.assertEqual(self.numbers(self.query()[1]), [order.name])
+
     def test_an_order_cancelled_before_1c_saw_it_is_not_sent(self):
         order = self._create_order()
         order._cement_set_state("cancelled", "portal")
         self.assertEqual(self.offer(order).state, "withdrawn")
+        order.client_order_ref = "a word after the end"
         self.assertEqual(self.numbers(self.query()[1]), [])
 
     def test_an_order_cancelled_after_it_was_offered_is_sent_cancelled(self):

@@ -3,6 +3,7 @@
 
 """One request of 1C and the answer to it, as plain values between HTTP and models."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 TEXT = "text/plain"
@@ -10,6 +11,30 @@ TEXT = "text/plain"
 
 class DoorError(Exception):
     """The step failed; the text is for the log of 1C, so it says what to do."""
+
+
+class Body:
+    """The body of a request, taken only after the session was checked.
+
+    A stranger may announce megabytes: nobody reads them.
+    """
+
+    __slots__ = ("_data", "_source")
+
+    def __init__(self, source: Callable[[], bytes] | bytes = b"") -> None:
+        self._source = source
+        self._data: bytes | None = None if callable(source) else source
+
+    def take(self) -> bytes:
+        """Return the bytes, read at the first call."""
+        if self._data is None:
+            self._data = self._source()
+        return self._data
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes were taken."""
+        return len(self._data or b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +48,7 @@ class Call:
     address_token: str = ""
     session_token: str = ""
     credentials: tuple[str, str] | None = None
-    body: bytes = b""
+    body: Body = field(default_factory=Body)
     address: str = ""
 
     @property
