@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import fields, models
-from odoo.addons.cement_base.tools import roles
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from odoo.addons.cement_base.tools import roles
 
 from ..tools import lifecycle
 

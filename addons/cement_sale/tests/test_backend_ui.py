@@ -97,6 +97,4 @@ class TestBackendUi(CementSaleCommon, HttpCase):
 
     def test_board_leads_to_the_orders(self):
         """A tile opens its list, a row its order."""
-        self.start_tour(
-            "/odoo/cement-today", "cement_sale_today_board", login="boss"
-        )
+        self.start_tour("/odoo/cement-today", "cement_sale_today_board", login="boss")
