@@ -15,6 +15,8 @@
         "security/cement_base_groups.xml",
         "security/ir.model.access.csv",
         "security/cement_base_security.xml",
+        # core names the regions of Russia in English only
+        "data/res.country.state.csv",
         "data/cement_vocabulary_data.xml",
         "data/cement_vat_rate_data.xml",
         "data/cement_vehicle_type_data.xml",
