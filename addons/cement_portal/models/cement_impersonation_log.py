@@ -5,6 +5,8 @@ import secrets
 from datetime import timedelta
 from hashlib import sha256
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
@@ -370,3 +372,26 @@ class CementCart(models.Model):
             )
             orders_sudo._note_impersonation(back)
         return orders
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    def _message_create(self, values_list):
+        """Override of `mail`: whatever is written, changed or cancelled in the
+        client's place says so, wherever it is noted."""
+        back = self.env["cement.impersonation.log"]._get_current()
+        if not back:
+            return super()._message_create(values_list)
+        note = Markup("<p><small>%s</small></p>") % self.env._(
+            "By %(manager)s in the name of %(person)s.",
+            manager=back["name"],
+            person=back["target"],
+        )
+        return super()._message_create(
+            [
+                # what the body holds is HTML already, as the field takes it
+                {**values, "body": Markup(values.get("body") or "") + note}
+                for values in values_list
+            ]
+        )

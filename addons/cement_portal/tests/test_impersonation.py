@@ -257,3 +257,25 @@ class TestImpersonation(CementSaleCommon, HttpCase):
         self.assertEqual(order.impersonation_log_id, self._log())
         bodies = " ".join(order.message_ids.mapped("body"))
         self.assertIn(self.manager.name, bodies)
+
+    def test_other_deeds_bear_the_managers_name(self):
+        """A cancelled order, a word in the chat, a person let in: the records say
+        that the client did not do it."""
+        order = self._create_order()
+        self._start()
+        self.make_jsonrpc_request(
+            "/mail/message/post",
+            {
+                "thread_model": "sale.order",
+                "thread_id": order.id,
+                "post_data": {"body": "1 < 2", "message_type": "comment"},
+            },
+        )
+        self.make_jsonrpc_request(f"/my/cement/order/{order.id}/cancel", {})
+        self.env.invalidate_all()
+        self.assertEqual(order.cement_state, "cancelled")
+        written = order.message_ids.filtered(lambda m: "1 &lt; 2" in (m.body or ""))
+        moved = order.message_ids.filtered("tracking_value_ids")[:1]
+        for message in (written, moved):
+            self.assertIn(self.manager.name, message.body)
+            self.assertIn(self.owner.name, message.body)
