@@ -212,6 +212,7 @@ class SaleOrderLine(models.Model):
             mass_kg=mass,
             # a confirmed line stands in the ordered volume already
             counted_kg=mass if order.state == "sale" else 0,
+            unit_mass_kg=self._get_package_kg(),
             day=order.requested_date or None,
             allowed_for_member=allowed,
             local_now=pytz.utc.localize(now).astimezone(zone).replace(tzinfo=None),
@@ -224,3 +225,10 @@ class SaleOrderLine(models.Model):
             **order.site_id._prepare_demand_facts(agreed, partner),
             **agreed._prepare_demand_facts(),
         )
+
+    def _get_package_kg(self) -> int:
+        """Return the mass of a package of the line; 0 for bulk."""
+        product = self.product_id
+        if (product.cargo_kind or "bulk") == "bulk":
+            return 0
+        return planner.kg_from_tonnes(product.unit_mass)

@@ -70,6 +70,19 @@ class TestGatePaths(CementSaleCommon):
             (20, self.day, self.site),
         )
 
+    def test_edit_cuts_no_package_open(self):
+        """A cart asks for whole packages; changing its order must too."""
+        order = self._create_order(5, line=self.line_big_bag)
+        line = order.order_line
+        unit = self.big_bag.unit_mass
+        mine = order.with_env(self.portal_env(self.owner))
+        for mass in (unit * 2.5, unit / 2):
+            with self.assertRaisesRegex(UserError, "whole packages"):
+                mine._cement_edit({"quantities": {line.id: mass}})
+        self.assertEqual(line.mass, 5)
+        mine._cement_edit({"quantities": {line.id: unit * 3}})
+        self.assertEqual(line.product_uom_qty, 3)
+
     def test_edit_that_is_fine(self):
         order = self._create_order(20)
         order.promised_date = self.day

@@ -29,6 +29,8 @@ class Demand:
         an order that exists is changed.
     :param local_now: the present moment in the plant's time zone, naive.
     :param access_weekdays: weekdays (Monday = 0) when the site takes goods.
+    :param unit_mass_kg: mass of a package that cannot be opened; 0 for bulk, and
+        where the planner has seen to it.
     """
 
     key: Hashable
@@ -37,6 +39,7 @@ class Demand:
     mass_kg: int
     day: date | None
     counted_kg: int = 0
+    unit_mass_kg: int = 0
     line_active: bool = True
     line_from: date | None = None
     line_to: date | None = None
@@ -99,12 +102,22 @@ class GateContext:
 
 
 def check_quantity(demands: Iterable[Demand]) -> Iterator[Finding]:
-    """Nothing, less than nothing, and more than a plant makes in a year."""
+    """Nothing, less than nothing, more than a plant makes in a year, and packages
+    cut open."""
     for demand in demands:
         if demand.mass_kg <= 0:
             yield _finding("quantity_not_positive", demand)
         elif demand.mass_kg > ABSURD_KG:
             yield _finding("quantity_absurd", demand, limit=ABSURD_KG / 1000)
+        elif demand.unit_mass_kg and demand.mass_kg % demand.unit_mass_kg:
+            lower = demand.mass_kg - demand.mass_kg % demand.unit_mass_kg
+            yield _finding(
+                "not_whole_packages",
+                demand,
+                unit=demand.unit_mass_kg / 1000,
+                lower=lower / 1000,
+                upper=(lower + demand.unit_mass_kg) / 1000,
+            )
 
 
 def check_terms(demands: Iterable[Demand]) -> Iterator[Finding]:
