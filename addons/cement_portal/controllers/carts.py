@@ -167,9 +167,12 @@ class CementCarts(CementPortal):
         """Turn the cart into orders: twice pressed, once made."""
         cart = self._get_cart(cart_id)
         seen = str(version or "")
+        # a senseless version is nobody's page: refused as one that is out of date
+        is_number = seen.isascii() and seen.isdigit() and len(seen) < 10
+        number = int(seen) if is_number else -1
         try:
             with request.env.cr.savepoint():
-                cart._confirm(self._channel(), int(seen) if seen.isdigit() else None)
+                cart._confirm(self._channel(), number if seen else None)
         except UserError as error:
             self._flash(str(error), "danger")
             return request.redirect(f"/my/carts/{cart.id}#findings")

@@ -240,7 +240,7 @@ class CementOrders(CementPortal, SaleStockPortal):
         }
 
     @route("/my/cement/orders/rows", type="jsonrpc", auth="user", readonly=True)
-    def cement_order_rows(self, ids):
+    def cement_order_rows(self, ids=()):
         """Return the present status of rows of the list, ``{id: html}``."""
         wanted = self._as_ids(ids)[: 2 * PAGE_SIZE]
         orders = request.env["sale.order"].search(
@@ -259,7 +259,7 @@ class CementOrders(CementPortal, SaleStockPortal):
         auth="user",
         readonly=False,
     )
-    def cement_order_edit(self, order_id, changes):
+    def cement_order_edit(self, order_id, changes=None):
         """Change quantity, day, site or unloading; the whole gate is asked."""
         order = self._browse("sale.order", order_id)
         order._cement_edit(self._clean_changes(changes))

@@ -20,7 +20,9 @@ class CementPeople(CementPortal):
         )
 
     @route("/my/cement/people/invite", type="jsonrpc", auth="user", readonly=False)
-    def cement_people_invite(self, email, name, role, agreement_ids=(), site_ids=()):
+    def cement_people_invite(
+        self, email="", name="", role="", agreement_ids=(), site_ids=()
+    ):
         """Give a person access by e-mail."""
         partner = self._get_partner()
         members = request.env["cement.member"]
@@ -43,7 +45,7 @@ class CementPeople(CementPortal):
         auth="user",
         readonly=False,
     )
-    def cement_people_access(self, member_id, role, agreement_ids=(), site_ids=()):
+    def cement_people_access(self, member_id, role="", agreement_ids=(), site_ids=()):
         """Change role and limits of a person."""
         partner = self._get_partner()
         members = request.env["cement.member"]

@@ -25,14 +25,14 @@ class CementProfile(CementPortal):
         auth="user",
         readonly=False,
     )
-    def cement_site_save(self, site_id, values):
+    def cement_site_save(self, site_id, values=None):
         """Change contact, hours and note of a site."""
         site = self._browse("cement.site", site_id)
         site._portal_update(values if isinstance(values, dict) else {})
         return {"html": self._render_site(site)}
 
     @route("/my/cement/site/add", type="jsonrpc", auth="user", readonly=False)
-    def cement_site_add(self, values):
+    def cement_site_add(self, values=None):
         """Add an address or a station."""
         site = request.env["cement.site"]._portal_create(
             self._get_partner(), values if isinstance(values, dict) else {}
@@ -62,7 +62,7 @@ class CementProfile(CementPortal):
         return stream.get_response(max_age=3600)
 
     @route("/my/cement/stations", type="jsonrpc", auth="user", readonly=True)
-    def cement_stations(self, text):
+    def cement_stations(self, text=""):
         """Return the stations of the directory that fit what was typed."""
         return request.env["cement.site"]._portal_stations(self._as_text(text, 50))
 

@@ -399,6 +399,7 @@ class CementCart(models.Model):
                 key = (line.site_id.id or 0, line.day or False)
                 present.setdefault(key, []).append(line)
         errors, rows, spare = [], [], self.env["cement.cart.line"].sudo()
+        cells = [{**cell, "site_id": _as_key(cell.get("site_id"))} for cell in cells]
         for cell in cells:
             try:
                 day = self._parse_day(cell.get("day"))
@@ -483,3 +484,13 @@ class CementCartLine(models.Model):
             "price": agreed.price_unit,
             "marks": marks,
         }
+
+
+def _as_key(value) -> int:
+    """Return the id of a cell's site as it came from outside; 0 for none."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return 0
+    try:
+        return int(value)
+    except ValueError:
+        return 0

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq
+from odoo.tools import consteq, email_normalize
 
 # A form that comes back sooner was not filled in by a person.
 MIN_SECONDS = 4
@@ -178,10 +178,12 @@ class CementRegistration(models.Model):
         to write to strangers.
         """
         day_ago = fields.Datetime.now() - timedelta(days=1)
+        # the mailbox itself, whatever name stands before it
+        email = email_normalize(values["email"])
         # sudo: see _is_over_limit
         letters = self.sudo().search_count(
             [
-                ("email", "=", values["email"].lower()),
+                ("email", "=", email),
                 ("state", "=", "sent"),
                 ("create_date", ">", day_ago),
             ]
@@ -191,6 +193,7 @@ class CementRegistration(models.Model):
             "sent",
             values,
             ip,
+            email=email,
             values=values,
             token_hash=_digest(secret),
             date_expiry=fields.Datetime.now() + timedelta(hours=CONFIRM_HOURS),

@@ -188,7 +188,7 @@ class CementSite(models.Model):
         if not value:
             return default
         hours, _colon, minutes = str(value)[:5].partition(":")
-        if not (hours.isdigit() and (minutes or "0").isdigit()):
+        if not (hours.isdecimal() and (minutes or "0").isdecimal()):
             raise UserError(self.env._("“%(value)s” is not a time.", value=value))
         hour = int(hours) + int(minutes or 0) / 60
         if hour > 24 or int(minutes or 0) > 59:

@@ -100,8 +100,9 @@ class TestCartHttp(CementPortalHttpCommon):
         cart = self._create_cart()
         seen = cart.version
         cart._add_rows([self._prepare_row((self.line_bulk, 5.0))])
-        page = self._post(f"/my/carts/{cart.id}/confirm", version=seen)
-        self.assertPart("another window", page.text)
+        for version in (seen, "²", "9" * 5000, "-1"):
+            page = self._post(f"/my/carts/{cart.id}/confirm", version=version)
+            self.assertPart("another window", page.text)
         self.assertFalse(cart.sudo().order_ids)
 
     def test_a_blocked_cart_says_why_and_keeps_its_lines(self):
@@ -213,6 +214,17 @@ class TestCartHttp(CementPortalHttpCommon):
         self.assertEqual(len(answer["errors"]), 1)
         self.assertIn("cp-cell", answer["grid"])
         self.assertEqual(cart.sudo().line_ids.quantity, 30.0)
+        # what is no id is no site, whatever it is
+        answer = self.rpc(
+            "cart/cells",
+            cart_id=cart.id,
+            line_id=self.line_bulk.id,
+            cells=[
+                {"site_id": odd, "day": str(self.day), "quantity": "0"}
+                for odd in ([1], {"a": 1}, "x", -5)
+            ],
+        )
+        self.assertEqual(cart.sudo().line_ids.quantity, 30.0)
         # a foreign line leaves the cart alone
         answer = self.rpc(
             "cart/cells",
@@ -222,3 +234,12 @@ class TestCartHttp(CementPortalHttpCommon):
         )
         self.assertTrue(answer["errors"])
         self.assertEqual(len(cart.sudo().line_ids), 1)
+
+    def test_routes_without_what_they_need(self):
+        member = self.owner.cement_member_ids[:1].id
+        self.assertEqual(self.rpc("stations"), [])
+        self.assertEqual(self.rpc("orders/rows"), {})
+        for route in ("people/invite", f"people/{member}/access", "site/add"):
+            self.rpc_error(route)
+        self.rpc(f"site/{self.site.id}/save")
+        self.rpc_error(f"site/{self.site.id}/save", values={"hour_from": "²"})

@@ -143,7 +143,11 @@ class TestRegistration(RegistrationCommon):
     def test_a_mailbox_gets_few_letters(self):
         self.env["mail.mail"].search([]).unlink()
         for index in range(cement_registration.MAX_PER_EMAIL + 3):
-            self.assertEqual(self._submit(ip=f"10.1.0.{index}"), {"status": "sent"})
+            # a name before the address does not make another mailbox of it
+            email = f"Boss {index} <Boss@newbuyer.example>"
+            self.assertEqual(
+                self._submit(ip=f"10.1.0.{index}", email=email), {"status": "sent"}
+            )
         self.assertEqual(
             self.env["mail.mail"].search_count([]), cement_registration.MAX_PER_EMAIL
         )
