@@ -34,6 +34,7 @@
         "views/impersonation_templates.xml",
         "views/cement_impersonation_log_views.xml",
     ],
+    "demo": ["demo/cement_portal_demo.xml"],
     "assets": {
         "web.assets_frontend": [
             "cement_portal/static/src/scss/*.scss",

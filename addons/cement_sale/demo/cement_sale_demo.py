@@ -86,6 +86,9 @@ _HISTORY = (
     ("zhbi", 0, 4, "portal_desktop", lifecycle.NEW),
 )
 
+# Colleagues who came to look and ordered nothing; one was invited only.
+_LOOKED_IN = ("accountant",)
+
 # Drafts: login, name, favourite, lines, days until the shipment.
 _DRAFTS = (
     (
@@ -126,6 +129,18 @@ class CementSaleDemo(models.AbstractModel):
         for login, name, favourite, lines, lead in _DRAFTS:
             cart = self._make_cart(login, name, lines, lead)
             cart._set_options(is_favourite=favourite)
+        self._log_in(
+            {login for login, _lines in _RECIPES.values()}
+            | {draft[0] for draft in _DRAFTS}
+            | set(_LOOKED_IN)
+        )
+
+    def _log_in(self, logins):
+        """Let the people of *logins* have been here: who orders has logged in."""
+        for login in sorted(logins):
+            user = self._ref("user", login)
+            # sudo: the journal of log-ins takes the person from the environment
+            self.env["res.users.log"].with_user(user).sudo().create({})
 
     def _ref(self, kind, name):
         return self.env.ref(f"cement_base.{kind}_{name}")
