@@ -84,6 +84,16 @@ class ResPartner(models.Model):
         )
         by_contract = specifications.grouped("agreement_id")
         states = dict(specifications._fields["state"]._description_selection(self.env))
+
+        def state_of(specification):
+            """Name the state; a term that is over says more than a list of states."""
+            if specification.state == "active":
+                if specification.date_end and specification.date_end < today:
+                    return self.env._("Term is over")
+                if specification.date_start and specification.date_start > today:
+                    return self.env._("Not begun yet")
+            return states[specification.state]
+
         # sudo: the supplier company of contracts found with the person's rights
         return [
             {
@@ -106,7 +116,7 @@ class ResPartner(models.Model):
                         "start": specification.date_start,
                         "end": specification.date_end,
                         "state": specification.state,
-                        "state_label": states[specification.state],
+                        "state_label": state_of(specification),
                         "is_valid": specification._is_valid_on(today),
                         "terms": specification.terms_text,
                         "lines": counts.get(specification, 0),

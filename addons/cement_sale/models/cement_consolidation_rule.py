@@ -22,6 +22,9 @@ class CementConsolidationRule(models.Model):
         help="Kinds of cargo form the rule holds for, parted by commas: bulk, "
         "big_bag, pallet, bag. A kind stands in one rule at most.",
     )
+    cargo_kind_names = fields.Char(
+        string="Cargo", compute="_compute_cargo_kind_names"
+    )
     same_product = fields.Boolean(string="Product")
     same_specification = fields.Boolean(string="Specification", default=True)
     same_warehouse = fields.Boolean(string="Warehouse", default=True)
@@ -34,6 +37,18 @@ class CementConsolidationRule(models.Model):
     same_unloading = fields.Boolean(string="Unloading way", default=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+
+    @api.depends("cargo_kinds")
+    @api.depends_context("lang")
+    def _compute_cargo_kind_names(self):
+        """The kinds in words, as people know them from the cargo forms."""
+        kinds = self.env["cement.cargo.form"]._fields["kind"]
+        names = dict(kinds._description_selection(self.env))
+        for rule in self:
+            codes = [code.strip() for code in (rule.cargo_kinds or "").split(",")]
+            rule.cargo_kind_names = ", ".join(
+                names.get(code, code) for code in codes if code
+            )
 
     @api.constrains("cargo_kinds", "active")
     def _check_rules(self):

@@ -353,7 +353,10 @@ class CementOrderGate(models.AbstractModel):
                     mass=p["mass"],
                     least=p["least"],
                 ),
-                self.env._("Add to the order or choose a smaller vehicle."),
+                self.env._(
+                    "Order so much that every vehicle carries %(least)s t or more.",
+                    least=p["least"],
+                ),
             ),
             "poor_fill": (
                 self.env._(
