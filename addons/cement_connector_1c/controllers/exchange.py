@@ -32,9 +32,10 @@ class ExchangeDispatcher(http.HttpDispatcher):
         httprequest = self.request.httprequest
         # cached: a request that is tried again after a conflict has its body still
         body = Body(lambda: httprequest.get_data(cache=True, parse_form_data=False))
-        self.request.params = {**httprequest.args.to_dict(), **args}
+        self.request.params = dict(args)  # of the path only, nobody can name others
+        query = httprequest.args.to_dict()
         return self.request.registry["ir.http"]._dispatch(
-            _BoundEndpoint(endpoint, body)
+            _BoundEndpoint(endpoint, body=body, query=query)
         )
 
     def handle_error(self, exc):
@@ -47,16 +48,16 @@ class ExchangeDispatcher(http.HttpDispatcher):
 
 
 class _BoundEndpoint:
-    """The endpoint with the body at hand; it looks like the endpoint itself."""
+    """The endpoint with body and query at hand; it looks like the endpoint itself."""
 
-    def __init__(self, endpoint, body: Body) -> None:
+    def __init__(self, endpoint, **values) -> None:
         self._endpoint = endpoint
-        self._body = body
+        self._values = values
         self.routing = endpoint.routing
         self.func = endpoint.func
 
     def __call__(self, **params):
-        return self._endpoint(body=self._body, **params)
+        return self._endpoint(**params, **self._values)
 
 
 def _response(reply: Reply):
@@ -79,18 +80,18 @@ class ExchangeController(http.Controller):
         readonly=False,
         max_content_length=MAX_BODY,
     )
-    def exchange(self, body, address_token="", **params):
+    def exchange(self, body, query, address_token=""):
         """Answer one step of the exchange."""
         httprequest = request.httprequest
         call = Call(
-            type=str(params.get("type") or ""),
-            mode=str(params.get("mode") or ""),
-            filename=str(params.get("filename") or ""),
-            version=str(params.get("version") or "")[:10],
+            type=str(query.get("type") or ""),
+            mode=str(query.get("mode") or ""),
+            filename=str(query.get("filename") or ""),
+            version=str(query.get("version") or "")[:10],
             address_token=address_token[:64],
             session_token=protocol.parse_token(
                 httprequest.cookies.get(protocol.COOKIE_NAME),
-                str(params.get("sessid") or ""),
+                str(query.get("sessid") or ""),
             ),
             credentials=protocol.parse_basic(httprequest.headers.get("Authorization")),
             body=body,

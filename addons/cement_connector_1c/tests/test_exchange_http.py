@@ -157,13 +157,15 @@ class TestEndpoint(OneCCommon, HttpCase):
         for query in (
             f"type=sale&type=x&mode=query&sessid={token}",
             f"type[]=sale&mode=query&sessid={token}",
-            f"type=sale&mode=query&sessid={token}&body=x&address_token=x",
+            f"type=sale&mode=query&sessid={token}&body=x&query=x&self=x",
+            f"type=sale&mode=query&sessid={token}&address_token=x",
             "type=sale&mode=query&sessid=%00",
         ):
             answer, text = self.ask("GET", query)
             self.assertEqual(answer.status, 200)
             self.assertTrue(text)
             self.assertNotIn("<html", text)
+            self.assertNotIn("Сбой", text)
 
     def test_other_methods_are_refused(self):
         for method in ("PUT", "DELETE"):
