@@ -70,6 +70,36 @@ class CementSpecificationLine(models.Model):
                 else 0.0
             )
 
+    def write(self, vals):
+        """Override to let no open page order at a price it does not show."""
+        changed = self.browse()
+        if "price_unit" in vals:
+            price = vals["price_unit"] or 0.0
+            changed = self.filtered(lambda line: line.price_unit != price)
+        result = super().write(vals)
+        changed._outdate_drafts()
+        return result
+
+    def _outdate_drafts(self):
+        """Count the change of a price as one of the drafts that hold the lines: who
+        confirms from a page that was opened before is shown the new price first."""
+        if not self:
+            return
+        carts, lines = self.env["cement.cart"], self.env["cement.cart.line"]
+        carts.flush_model(["version", "state"])
+        lines.flush_model(["cart_id", "specification_line_id"])
+        # by hand: `write` would date the carts anew, and the cart touched last is
+        # the one that the catalogue adds to
+        self.env.cr.execute(
+            SQL(
+                "UPDATE cement_cart SET version = version + 1 "
+                "WHERE state = 'draft' AND id IN (SELECT cart_id "
+                "FROM cement_cart_line WHERE specification_line_id IN %s)",
+                tuple(self.ids),
+            )
+        )
+        carts.invalidate_model(["version"])
+
     def _compute_cement_order_count(self):
         counts = dict(
             self.env["sale.order.line"]._read_group(

@@ -146,6 +146,24 @@ class TestConfirm(CementSaleCommon):
         )
         self.assertEqual(orders[1].amount_tax, 30_000)
 
+    def test_a_price_that_changed_behind_the_page(self):
+        """Nobody orders at a price that the page did not show."""
+        cart = self._create_cart()
+        other = self._create_cart([(self.line_pallet, 1.5)])
+        seen, kept = cart.version, other.version
+        before = cart.write_date
+        self.line_bulk.price_unit = 9900.0
+        with self.assertRaisesRegex(UserError, "confirm again"):
+            cart._confirm("portal_desktop", seen)
+        self.assertFalse(cart.sudo().order_ids)
+        self.assertEqual((other.version, cart.write_date), (kept, before))
+        # the same price again, as an exchange writes it, changes nothing
+        seen = cart.version
+        self.line_bulk.price_unit = 9900.0
+        self.assertEqual(cart.version, seen)
+        orders = cart._confirm("portal_desktop", seen)
+        self.assertEqual(orders.sudo().order_line.price_unit, 9900.0)
+
     def test_prices_survive_recomputation(self):
         order = self._create_order(20)
         pricelist = self.env["product.pricelist"].create(
