@@ -20,6 +20,20 @@ def new_database(name: str, addons: str) -> None:
     )
 
 
+def clone_database(source: str, target: str) -> None:
+    """Copy a database that nobody uses."""
+    subprocess.run([CHECKOUT / "bin" / "db", "clone", source, target], check=True)
+
+
+def install(name: str, addon: str) -> None:
+    """Install one more addon."""
+    subprocess.run(
+        [CHECKOUT / "bin" / "odoo", "-d", name, "-i", addon, "--stop-after-init"]
+        + ["--no-http", "--log-level=error"],
+        check=True,
+    )
+
+
 def load(name: str):
     """Return the registry of the database *name*, Odoo being set up in here."""
     from odoo.modules.registry import Registry

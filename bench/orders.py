@@ -3,14 +3,16 @@
 
 """A request of a thousand lines becoming its orders, beside plain Odoo.
 
-    bin/bench orders [--rounds 3] [--lines 1000] [--profile]
+    bin/bench orders [--rounds 3] [--lines 1000] [--profile] [--only confirm|pages]
 
-In one and the same run and database:
+The second half measures the pages of the portal, see `_pages.py`. The first, in one and
+the same run and database:
 
 ours   a member confirms a request: plan, gate, one batched create, confirmation,
        volumes, history, message to the manager;
 plain  the superuser creates the very same orders (customer, products, quantities,
-       prices, taxes) with one `create` and confirms them with one `action_confirm`.
+       prices, taxes) with one `create` and confirms them with one `action_confirm`;
+       for comparison once more with core's messages about each order switched off.
 
 Two requests: bulk (every line becomes a vehicle and thus an order) and mixed (bulk,
 big bags, pallets that share vehicles). The rounds alternate; medians are compared.
@@ -26,6 +28,7 @@ import time
 from datetime import date, timedelta
 
 import _database
+import _pages
 
 LIMIT = 1.3
 DATABASE = "bench_orders"
@@ -158,8 +161,21 @@ def measure(env, work, profiler=None):
     return time.perf_counter() - began, env.cr.sql_log_count - queries, result
 
 
-def create_plain(env, template):
-    """Create and confirm the same orders as plain Odoo would."""
+# ours writes one message a request instead of several an order
+QUIET = {
+    "mail_auto_subscribe_no_notify": True,
+    "mail_create_nosubscribe": True,
+    "tracking_disable": True,
+}
+
+
+def create_plain(env, template, quiet=False):
+    """Create and confirm the same orders as plain Odoo would.
+
+    :param quiet: without core's messages about each order.
+    """
+    if quiet:
+        env = env(context={**env.context, **QUIET})
     orders = env["sale.order"].create(template)
     orders.action_confirm()
     return orders
@@ -222,7 +238,7 @@ def prepare(registry, count):
 def run(registry, user_id, cart_id, name, template=None, profiler=None):
     """Do one of the works in a transaction of its own and forget it.
 
-    :param name: ``ours``, ``plain`` or ``plan``.
+    :param name: ``ours``, ``plain``, ``quiet`` or ``plan``.
     :return: ``(seconds, queries, values for plain, number of orders)``.
     """
     _database.vacuum(DATABASE)
@@ -230,8 +246,10 @@ def run(registry, user_id, cart_id, name, template=None, profiler=None):
         cart = env(user=user_id)["cement.cart"].browse(cart_id)
         if name == "plan":
             return (*measure(env, cart._get_plan_view)[:2], None, 0)
-        if name == "plain":
-            seconds, queries, orders = measure(env, lambda: create_plain(env, template))
+        if name in ("plain", "quiet"):
+            seconds, queries, orders = measure(
+                env, lambda: create_plain(env, template, name == "quiet")
+            )
             return seconds, queries, None, len(orders)
         seconds, queries, orders = measure(
             env, lambda: cart._confirm("portal_desktop"), profiler
@@ -244,7 +262,20 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--lines", type=int, default=1000)
     parser.add_argument("--profile", action="store_true", help="where our time goes")
+    parser.add_argument(
+        "--only", choices=("confirm", "pages"), help="leave the other half out"
+    )
     options = parser.parse_args()
+    failed = False
+    if options.only != "pages":
+        failed |= compare_confirmation(options)
+    if options.only != "confirm":
+        failed |= _pages.compare(build, prepare_rows)
+    return int(failed)
+
+
+def compare_confirmation(options) -> bool:
+    """Measure the confirmation and print; return whether it takes too long."""
     _database.new_database(DATABASE, "cement_sale")
     registry = _database.load(DATABASE)
     print(f"{date.today().isoformat()}, {_database.machine()}")
@@ -254,9 +285,9 @@ def main():
         profiler = cProfile.Profile() if options.profile else None
         # the first run fills the caches of a running server and is not counted
         *_figures, template, orders = run(registry, user_id, cart_id, "ours")
-        figures = {"ours": [], "plain": [], "plan": []}
+        figures = {"ours": [], "plain": [], "quiet": [], "plan": []}
         for number in range(options.rounds):
-            names = ["ours", "plain", "plan"]
+            names = list(figures)
             for name in names if number % 2 == 0 else reversed(names):
                 figures[name].append(
                     run(registry, user_id, cart_id, name, template, profiler)[:2]
@@ -267,17 +298,20 @@ def main():
         }
         queries = {name: items[0][1] for name, items in figures.items()}
         ratio = seconds["ours"] / seconds["plain"]
+        quiet = seconds["ours"] / seconds["quiet"]
         failed |= ratio > LIMIT
         print(
             f"{title}: {options.lines} lines -> {orders} orders: "
             f"ours {seconds['ours']:.2f} s ({queries['ours']} queries), "
             f"plain {seconds['plain']:.2f} s ({queries['plain']} queries), "
-            f"{ratio:.2f} times (at most {LIMIT}); the page with the plan "
+            f"{ratio:.2f} times (at most {LIMIT}); plain without "
+            f"messages {seconds['quiet']:.2f} s ({queries['quiet']} queries), "
+            f"{quiet:.2f} times; the page with the plan "
             f"{seconds['plan']:.2f} s ({queries['plan']} queries)"
         )
         if profiler:
             pstats.Stats(profiler).sort_stats("cumtime").print_stats(60)
-    return int(failed)
+    return failed
 
 
 if __name__ == "__main__":
