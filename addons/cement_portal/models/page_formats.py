@@ -175,6 +175,8 @@ class PageFormats:
         """``1,2 МБ``"""
         if (size or 0) < 1024 * 1024:
             kilobytes = max(1, round((size or 0) / 1024))
-            return f"{formats.number(kilobytes, 0)}{formats.THIN}{self._env._('KB')}"
+            unit = self._env._("KB")
+            return f"{formats.number(kilobytes, 0)}{formats.THIN}{unit}"
         text = formats.number(size / 1024**2, 1, point=self._point, trim=True)
-        return f"{text}{formats.THIN}{self._env._('MB')}"
+        unit = self._env._("MB")
+        return f"{text}{formats.THIN}{unit}"

@@ -22,9 +22,7 @@ class CementConsolidationRule(models.Model):
         help="Kinds of cargo form the rule holds for, parted by commas: bulk, "
         "big_bag, pallet, bag. A kind stands in one rule at most.",
     )
-    cargo_kind_names = fields.Char(
-        string="Cargo", compute="_compute_cargo_kind_names"
-    )
+    cargo_kind_names = fields.Char(string="Cargo", compute="_compute_cargo_kind_names")
     same_product = fields.Boolean(string="Product")
     same_specification = fields.Boolean(string="Specification", default=True)
     same_warehouse = fields.Boolean(string="Warehouse", default=True)
