@@ -179,6 +179,15 @@ class TestArchives(KernelCase):
         with self.assertRaises(ArchiveError):
             self.unpack(source, members=10)
 
+    def test_too_many_tables(self):
+        """Each XML file is an exchange of its own: thousands hold the door for
+        minutes; pictures do not."""
+        tables = {f"{n}.xml": b"" for n in range(20)}
+        with self.assertRaises(ArchiveError):
+            self.unpack(self.zip(**tables), tables=10)
+        pictures = {f"{n}.jpg": b"" for n in range(20)}
+        self.assertEqual(len(self.unpack(self.zip(**pictures), tables=10)), 20)
+
     def test_names_that_climb(self):
         with self.assertRaises(ArchiveError):
             self.unpack(self.zip(**{"../../x.xml": b"x"}))

@@ -25,6 +25,8 @@ class ArchiveLimits:
     """What an archive may unpack to."""
 
     members: int = 5_000
+    # each becomes an exchange of its own; the rest of an archive are pictures
+    tables: int = 200
     total_bytes: int = 1 << 30
     ratio: int = 200
     ratio_floor: int = 1 << 20  # small texts may be packed better than that
@@ -48,6 +50,9 @@ def iter_members(
             infos = [info for info in archive.infolist() if not info.is_dir()]
             if len(infos) > limits.members:
                 raise ArchiveError("too many files in the archive")
+            tables = sum(info.filename.lower().endswith(".xml") for info in infos)
+            if tables > limits.tables:
+                raise ArchiveError("too many XML files in the archive")
             budget = _Budget(limits.total_bytes)
             for info in infos:
                 yield _open(archive, info, limits, budget)
