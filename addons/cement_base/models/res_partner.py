@@ -290,10 +290,12 @@ class ResPartner(models.Model):
     def _cement_announce_registration(self):
         """Give the request to somebody: a queue that nobody watches is no queue."""
         responsible = self._cement_get_registration_responsible()
+        # in the language of who reads it; the public page has its own
+        speaking = self.with_context(lang=responsible.lang or self.env.lang)
         for partner in self:
             partner.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("New registration: check and approve"),
+                summary=speaking.env._("New registration: check and approve"),
                 user_id=responsible.id,
             )
 
