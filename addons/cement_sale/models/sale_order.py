@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.cement_base.tools import roles
@@ -119,6 +119,24 @@ class SaleOrder(models.Model):
     def _compute_counterparty_id(self):
         for order in self:
             order.counterparty_id = order.partner_id.commercial_partner_id
+
+    @api.constrains("partner_id", "agreement_id", "site_id")
+    def _check_one_counterparty(self):
+        """Contract, site and buyer decide who sees the order: they must not name
+        two clients. Of a quotation the gate says so, and clients do not see it."""
+        for order in self:
+            if not order.is_cement or order.state != "sale":
+                continue
+            owners = order.agreement_id.commercial_partner_id | order.site_id.partner_id
+            if owners - order.counterparty_id:
+                raise ValidationError(
+                    self.env._(
+                        "Contract and site of order %(order)s are not those of "
+                        "%(client)s.",
+                        order=order.name,
+                        client=order.counterparty_id.name,
+                    )
+                )
 
     @api.depends("order_line.mass")
     def _compute_load_mass(self):

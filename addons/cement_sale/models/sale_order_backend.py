@@ -94,6 +94,8 @@ class SaleOrder(models.Model):
         self._check_written_by_checks(vals.keys())
         if vals.get("state") == "sale":
             self._check_confirmed_by_gate()
+        if vals.get("state") == "cancel":
+            self._check_cancelled_by_life_cycle()
         if "user_id" in vals and not self.env.su:
             self._note_handed_over(vals["user_id"])
         return super().write(vals)
@@ -120,6 +122,22 @@ class SaleOrder(models.Model):
         ):
             raise AccessError(
                 self.env._("Orders by specification are confirmed by the button only.")
+            )
+
+    def _check_cancelled_by_life_cycle(self):
+        """Refuse to write the state itself: the client would go on seeing an order
+        under way.
+
+        :raises AccessError: no button of ours gets here.
+        """
+        if not self.env.su and any(
+            order.is_cement
+            and order.state == "sale"
+            and order.cement_state != lifecycle.CANCELLED
+            for order in self
+        ):
+            raise AccessError(
+                self.env._("Orders by specification are cancelled by the button only.")
             )
 
     def _note_handed_over(self, user_id):

@@ -197,15 +197,32 @@ class SaleOrder(models.Model):
 
     def action_cancel(self):
         """Override of `sale`: orders by specification obey their life cycle."""
-        cement = self.filtered(lambda order: order.is_cement and order.state == "sale")
+        others = self - self._cement_cancel_under_way()
+        return super(SaleOrder, others).action_cancel() if others else True
+
+    def _action_cancel(self):
+        """Override of `sale`: the dialog that cancels many orders of a list comes
+        here past the button."""
+        others = self - self._cement_cancel_under_way()
+        return super(SaleOrder, others)._action_cancel() if others else True
+
+    def _cement_cancel_under_way(self):
+        """Cancel those by specification that are under way, and return them.
+
+        :raises UserError: when the status of one does not allow it any more.
+        """
+        cement = self.filtered(
+            lambda order: order.is_cement
+            and order.state == "sale"
+            and order.cement_state != lifecycle.CANCELLED
+        )
+        force = self.env.user.has_group(OVERRIDE_GROUP)
         for order in cement:
-            if not order.can_cancel and not self.env.user.has_group(OVERRIDE_GROUP):
+            if not order.can_cancel and not force:
                 raise UserError(order.cancel_reason)
         if cement:
-            force = self.env.user.has_group(OVERRIDE_GROUP)
             cement._cement_set_state(lifecycle.CANCELLED, "manager", force=force)
-        others = self - cement
-        return super(SaleOrder, others).action_cancel() if others else True
+        return cement
 
     def action_draft(self):
         """Override of `sale`: a cancelled order comes back to life by right only."""

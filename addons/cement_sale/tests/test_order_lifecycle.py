@@ -1,7 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..tools import lifecycle
@@ -98,6 +98,31 @@ class TestOrderLifecycle(CementSaleCommon):
         event = self.order.status_event_ids[-1]
         self.assertEqual((event.source, event.note), ("portal", "changed our plans"))
         self.assertEqual(event.user_id, self.owner)
+
+    def test_cancel_from_a_list(self):
+        """The dialog of the list obeys the life cycle and moves the status."""
+        wizard = self.inside.env["sale.mass.cancel.orders"]
+        wizard.create({"sale_order_ids": self.inside.ids}).action_mass_cancel()
+        self.assertEqual(
+            (self.order.state, self.order.cement_state), ("cancel", "cancelled")
+        )
+        late = self._create_order(20.0)
+        late._cement_set_state("assembling", "onec")
+        with self.assertRaises(UserError):
+            wizard.create({"sale_order_ids": late.ids}).action_mass_cancel()
+        with self.assertRaises(AccessError):
+            late.with_env(self.inside.env).write({"state": "cancel"})
+        self.assertEqual((late.state, late.cement_state), ("sale", "assembling"))
+
+    def test_two_clients_never_share_an_order(self):
+        stranger = self._create_counterparty("Stranger")
+        for vals in (
+            {"partner_id": stranger.id},
+            {"site_id": self._create_site(stranger).id},
+            {"agreement_id": self._create_agreement(stranger).id},
+        ):
+            with self.assertRaises(ValidationError, msg=vals), self.env.cr.savepoint():
+                self.inside.write(vals)
 
     def test_cancel_by_the_manager(self):
         self.inside.action_cancel()
