@@ -300,7 +300,7 @@ class CementExchangeRecord(models.Model):
         )
         record._begin()
         try:
-            over = record._process_elements(time.monotonic() + seconds)
+            over = record._process_elements(seconds)
         except ReadError as error:
             _logger.info("1C exchange: %s: %s", self.name, error)
             record._fail(record._describe_error(error))
@@ -323,18 +323,22 @@ class CementExchangeRecord(models.Model):
             )
         self.write(vals)
 
-    def _process_elements(self, deadline: float) -> bool:
+    def _process_elements(self, seconds: float) -> bool:
         importer = self.env["cement.connector.importer"]
         context = importer._get_context(self)
         limits = Limits(total_bytes=self.backend_id.file_max * MEGABYTE)
         chunk: list = []
-        number = 0
-        for number, element in enumerate(read(self._open_content(), limits), start=1):
+        number = done = self.position
+        deadline = None
+        elements = read(self._open_content(), limits, skip=done)
+        for number, element in enumerate(elements, start=1):
             # sections and price types say how to read what follows, so they are
             # looked at again in every step
             importer._observe(context, element)
-            if number <= self.position:
+            if number <= done:
                 continue
+            # the way back to where the last step stopped costs no time of this one
+            deadline = deadline or time.monotonic() + seconds
             chunk.append((number, element))
             if len(chunk) >= CHUNK:
                 importer._import_chunk(context, chunk)

@@ -186,6 +186,16 @@ class TestCatalogue(KernelCase):
         self.assertEqual((sack.guid, sack.variant_guid), (G2, ""))
         self.assertEqual((sack.unit.code, sack.unit.name), ("796", "шт"))
 
+    def test_what_was_dealt_with_is_passed_by(self):
+        data = cml(self.BODY).encode()
+        whole = list(read(data))
+        for skip in range(len(whole) + 2):
+            found = list(read(data, skip=skip))
+            self.assertEqual(len(found), len(whole))
+            self.assertEqual(found[skip:], whole[skip:])
+            for one, other in zip(found, whole, strict=True):
+                self.assertIn(one, (None, other))
+
     def test_a_second_portion_without_classifier(self):
         body = f"<Каталог><Ид>{G2}</Ид><Товары><Товар><Ид>{G3}</Ид></Товар></Товары>"
         data = cml(body + "</Каталог>")

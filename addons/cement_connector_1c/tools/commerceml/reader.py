@@ -74,6 +74,8 @@ _LISTS = frozenset(
         "Документ",
     }
 )
+# Later records are read by these.
+_NEVER_SKIPPED = frozenset({"ТипЦены"})
 _FIELDS_MAX = 64
 _FIELD_LENGTH_MAX = 4000
 
@@ -87,9 +89,13 @@ class _Frame:
     announced: bool = False
 
 
-def read(source: bytes | BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Iterator[Record]:
+def read(
+    source: bytes | BinaryIO, limits: Limits = DEFAULT_LIMITS, skip: int = 0
+) -> Iterator[Record | None]:
     """Yield the records of a file in its order, the :class:`Header` first.
 
+    :param skip: how many records were dealt with before: they are passed by quickly
+        and come as None, except those that say how to read the others
     :raises ReadError: while iterating, when the file is broken or hostile; what was
         yielded before stands
     """
@@ -108,7 +114,7 @@ def read(source: bytes | BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Iterator[
         remove_pis=True,
         recover=False,
     )
-    walker = _Walker(utf8, limits)
+    walker = _Walker(utf8, limits, skip)
     try:
         for chunk in utf8.chunks():
             parser.feed(chunk)
@@ -122,8 +128,10 @@ def read(source: bytes | BinaryIO, limits: Limits = DEFAULT_LIMITS) -> Iterator[
 class _Walker:
     """State of one pass over the events of the parser."""
 
-    def __init__(self, source: Utf8Source, limits: Limits) -> None:
+    def __init__(self, source: Utf8Source, limits: Limits, skip: int) -> None:
         self.source = source
+        self.skip = skip
+        self.yielded = 0
         self.limits = limits
         self.frames: list[_Frame] = []
         self.depth = 0
@@ -134,13 +142,15 @@ class _Walker:
         self.record_elements = 0
         self.record_begin = 0
 
-    def walk(self, events: Iterator[tuple[str, build.Element]]) -> Iterator[Record]:
+    def walk(
+        self, events: Iterator[tuple[str, build.Element]]
+    ) -> Iterator[Record | None]:
         """Yield the records of the events."""
         for event, element in events:
-            if event == "start":
-                yield from self._start(element)
-            else:
-                yield from self._end(element)
+            step = self._start if event == "start" else self._end
+            for record in step(element):
+                self.yielded += 1
+                yield record
 
     def _start(self, element: build.Element) -> Iterator[Record]:
         self.depth += 1
@@ -199,7 +209,7 @@ class _Walker:
             encoding=self.source.encoding,
         )
 
-    def _end(self, element: build.Element) -> Iterator[Record]:
+    def _end(self, element: build.Element) -> Iterator[Record | None]:
         depth, self.depth = self.depth, self.depth - 1
         if self.record_depth:
             if depth > self.record_depth:
@@ -211,8 +221,10 @@ class _Walker:
             yield from self._close(frame, element)
         _drop(element)
 
-    def _build(self, element: build.Element) -> Record:
+    def _build(self, element: build.Element) -> Record | None:
         name = local_name(element.tag)
+        if self.yielded < self.skip and name not in _NEVER_SKIPPED:
+            return None
         if name == "Документ":
             inside = any(frame.name == "Контейнер" for frame in self.frames)
             return build.document(Node(element), self.container if inside else 0)
