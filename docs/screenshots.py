@@ -38,6 +38,7 @@ START_SECONDS = 180
 MAX_BYTES = 200_000
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
+BACK = {"viewport": {"width": 1600, "height": 900}}
 PHONE = {
     "viewport": {"width": 360, "height": 740},
     "is_mobile": True,
@@ -87,7 +88,8 @@ class Server:
     def _quieten(self) -> None:
         """Let no job of the copy run and no letter leave."""
         self._sql(
-            "UPDATE ir_cron SET active = false; UPDATE ir_mail_server SET active = false"
+            "UPDATE ir_cron SET active = false;"
+            "UPDATE ir_mail_server SET active = false"
         )
 
     def _sql(self, statement: str) -> None:
@@ -190,7 +192,9 @@ class Camera:
         """Wait until nothing is loaded any more and the page stands still."""
         self.page.wait_for_load_state("load")
         with contextlib.suppress(BrowserError):
-            self.page.wait_for_load_state("networkidle", timeout=8_000)
+            if "/odoo" in self.page.url:
+                self.page.locator(".o_view_controller").first.wait_for(timeout=60_000)
+            self.page.wait_for_load_state("networkidle", timeout=3_000)
         self.page.wait_for_timeout(500)
 
     def click(self, selector: str, nth: int = 0) -> None:
@@ -202,6 +206,15 @@ class Camera:
         with self.page.expect_navigation():
             self.page.locator(selector).locator("visible=true").first.click()
         self.settle()
+
+    def wait_for_conversation(self) -> None:
+        """The conversation of an order comes after the page."""
+        with contextlib.suppress(BrowserError):
+            self.page.locator(
+                "#conversation .o-mail-Composer, #conversation .o-mail-Thread"
+            ).first.wait_for(timeout=8_000)
+            return
+        self._note("the conversation does not come")
 
     def hide_messages(self) -> None:
         self.page.evaluate(
@@ -367,14 +380,15 @@ def desk_order(camera: Camera) -> None:
     camera.click("dialog[open] button[type=submit]")
     camera.hide_messages()
     camera.shoot("cart")
-    camera.go(f"{path}/import")
+    table = new_cart(camera, "Из таблицы")
+    camera.go(f"{table}/import")
     page.fill(
         "#cp-import-text",
-        "Артикул\tКоличество\tДата\tПункт\n"
-        f"CEM2A-425N-B\t25,8\t{working_day(5):%d.%m.%Y}\tРБУ «Лесная»\n"
+        "Артикул\tКоличество\tДата\tПункт доставки\n"
+        f"MIX-M300-P\t6\t{working_day(5):%d.%m.%Y}\tЖК «Северный», секция 3\n"
         f"CEM1-425N-X\t20\t{working_day(5):%d.%m.%Y}\tРБУ «Лесная»\n"
-        f"CEM2A-425N-B\tдесять\t{working_day(6):%d.%m.%Y}\tРБУ «Лесная»\n"
-        "CEM2A-425N-B\t25\t31.02.2027\tРБУ «Лесная»\n",
+        f"MIX-M300-P\tдесять\t{working_day(6):%d.%m.%Y}\tЖК «Северный», секция 3\n"
+        "MIX-M300-P\t6\t31.02.2027\tЖК «Северный», секция 3\n",
     )
     camera.shoot("import")
     camera.press("#main section form[action$='/import'] button[type=submit]")
@@ -386,9 +400,13 @@ def desk_order(camera: Camera) -> None:
     camera.shoot("cart-done")
     page.locator("table a[href*='/my/orders/']").first.click()
     camera.settle()
+    camera.wait_for_conversation()
     camera.shoot("order-new")
     camera.click("[data-cp-dialog=cp-order-edit]")
     camera.shoot("order-edit", full=False)
+    page.keyboard.press("Escape")
+    camera.click("[data-cp-dialog=cp-order-replace]")
+    camera.shoot("order-replace", full=False)
     page.keyboard.press("Escape")
     camera.click("[data-cp-dialog=cp-order-cancel]")
     camera.shoot("order-cancel", full=False)
@@ -419,12 +437,14 @@ def desk_rest(camera: Camera) -> None:
     if links.count():
         links.first.click()
         camera.settle()
+        camera.wait_for_conversation()
         camera.shoot("order-closed")
     for path, name in (
         ("/my/people", "people"),
         ("/my/profile", "profile"),
         ("/my/documents", "documents"),
         ("/my/statistics", "statistics"),
+        ("/my/claims", "claims"),
         ("/my/help", "help"),
         ("/my/search?search=цемент", "search"),
     ):
@@ -437,6 +457,15 @@ def desk_rest(camera: Camera) -> None:
     page.locator("input[name=agreement]").first.check()
     camera.shoot("people-invite", full=False)
     page.keyboard.press("Escape")
+    camera.go("/my/claims")
+    claims = page.locator("#main a[href*='/my/claims/']:not([href$='/new'])")
+    if claims.count():
+        claims.first.click()
+        camera.settle()
+        camera.wait_for_conversation()
+        camera.shoot("claim")
+    camera.go("/my/claims/new")
+    camera.shoot("claim-new")
     camera.go("/my/profile")
     camera.click("[data-cp-site-edit]")
     camera.shoot("site-edit", full=False)
@@ -469,6 +498,7 @@ def phone_order(camera: Camera) -> None:
     camera.shoot("cart-done")
     page.locator("table a[href*='/my/orders/']").first.click()
     camera.settle()
+    camera.wait_for_conversation()
     camera.shoot("order")
     camera.click("[data-cp-dialog=cp-more]")
     camera.shoot("more", full=False)
@@ -480,15 +510,18 @@ def phone_order(camera: Camera) -> None:
         ("/my/documents", "documents"),
         ("/my/statistics", "statistics"),
         ("/my/carts", "carts"),
+        ("/my/claims/new", "claim-new"),
         ("/my/help", "help"),
     ):
         camera.go(path)
         camera.shoot(name)
 
 
+TODAY = "/odoo/action-cement_sale.cement_today_tile_action"
 BACKEND = (
     ("today", "cement_sale.cement_today_tile_action"),
     ("orders", "cement_sale.sale_order_action_cement"),
+    ("orders-board", "cement_sale.sale_order_action_cement?view_type=kanban"),
     ("requests", "cement_sale.cement_cart_action"),
     ("specifications", "cement_base.cement_specification_action"),
     ("specification-lines", "cement_base.cement_specification_line_action"),
@@ -501,6 +534,8 @@ BACKEND = (
     ("overrides", "cement_sale.cement_gate_override_action"),
     ("online-share", "cement_sale.sale_report_action_online"),
     ("unmet", "cement_sale.sale_report_action_unmet"),
+    ("claims", "cement_service.cement_claim_action"),
+    ("as-client-log", "cement_portal.cement_impersonation_log_action"),
 )
 
 ADMIN = (
@@ -517,46 +552,113 @@ ADMIN = (
 )
 
 
-def open_first(camera: Camera, text: str | None = None) -> bool:
-    """Open the first record of the list or the board, or the first with *text*."""
-    cells = camera.page.locator(
-        ".o_data_row td.o_data_cell, .o_kanban_record:not(.o_kanban_ghost)"
+def unfold(camera: Camera) -> None:
+    """Open the last groups of a grouped list when all of them are closed."""
+    groups = camera.page.locator(".o_group_header")
+    if groups.count() and not camera.page.locator(".o_data_row").count():
+        for number in range(groups.count() - 1, -1, -1):
+            groups.nth(number).click()
+            camera.page.wait_for_timeout(400)
+
+
+def open_first(camera: Camera, *texts: str) -> bool:
+    """Open the first record of the list or the board that holds all the texts."""
+    rows = camera.page.locator(
+        ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
     ).locator("visible=true")
-    if text:
-        cells = cells.filter(has_text=text)
-    if not cells.count():
-        camera._note("there is nothing to open")
+    for text in texts:
+        rows = rows.filter(has_text=text)
+    if not rows.count():
+        camera._note(f"there is nothing to open {texts}")
         return False
-    cells.first.click()
+    cell = rows.first.locator(
+        "td.o_data_cell:not(.o_handle_cell):not(.o_boolean_favorite_cell)"
+    )
+    (cell.first if cell.count() else rows.first).click()
+    camera.page.locator(".o_form_view").first.wait_for()
     camera.settle()
     return True
 
 
+def step_to(camera: Camera, selector: str, text: str) -> None:
+    """Go to the next record until the part of the page says *text*."""
+    for _ in range(8):
+        if camera.page.locator(selector, has_text=text).count():
+            return
+        camera.page.locator(".o_pager_next").first.click()
+        camera.settle()
+
+
 @scene("backend")
 def backend_manager(camera: Camera) -> None:
-    camera.sign_in("manager", "/odoo")
+    camera.sign_in("manager", TODAY)
     for name, action in BACKEND:
         camera.go(f"/odoo/action-{action}")
+        unfold(camera)
         camera.shoot(name, full=False)
-    for name, action in (
-        ("request", "cement_sale.cement_cart_action"),
-        ("order", "cement_sale.sale_order_action_cement"),
-        ("specification", "cement_base.cement_specification_action"),
-        ("counterparty", "cement_base.res_partner_action_counterparty"),
+    for name, action, *texts in (
+        ("request", "cement_sale.cement_cart_action", "Склад, впрок"),
+        ("order", "cement_sale.sale_order_action_cement", "Стройбетон"),
+        ("specification", "cement_base.cement_specification_action", "У-117", "14 дн."),
+        ("counterparty", "cement_base.res_partner_action_counterparty", "Стройбетон"),
         ("registration", "cement_base.res_partner_action_registration"),
-        ("site", "cement_base.cement_site_action"),
-        ("member", "cement_base.cement_member_action"),
+        ("site", "cement_base.cement_site_action", "Лесная, 40"),
+        ("member", "cement_base.cement_member_action", "Щукин"),
+        ("claim", "cement_service.cement_claim_action"),
     ):
         camera.go(f"/odoo/action-{action}")
-        if open_first(camera):
-            camera.shoot(name, full=False)
+        unfold(camera)
+        if not open_first(camera, *texts):
+            continue
+        if name == "specification":
+            step_to(camera, ".o_arrow_button_current", "Действует")
+        camera.shoot(name, full=False)
+        for tab, tab_name in (("plan", "request-plan"), ("cement", "order-transport")):
+            link = camera.page.locator(f".o_notebook .nav-link[name={tab}]")
+            if link.count():
+                link.first.click()
+                camera.page.wait_for_timeout(600)
+                camera.shoot(tab_name, full=False)
+
+
+@scene("backend")
+def backend_as_client(camera: Camera) -> None:
+    page = camera.page
+    camera.sign_in("manager", TODAY)
+    camera.go("/odoo/action-cement_base.res_partner_action_counterparty")
+    if not open_first(camera, "Стройбетон"):
+        return
+    camera.click("button[name=action_see_as_client]")
+    member = page.locator(".modal div[name=member_id] input")
+    if member.count() and not member.first.input_value():
+        member.first.click()
+        page.wait_for_timeout(800)
+        page.locator(".o-autocomplete--dropdown-item").first.click()
+    page.locator(
+        ".modal div[name=reason] input, .modal div[name=reason] textarea"
+    ).first.fill("Клиент позвонил: не видит новую спецификацию")
+    camera.shoot("as-client-reason", full=False)
+    page.locator(".modal button[name=action_start]").click()
+    page.wait_for_url("**/my**")
+    camera.settle()
+    camera.shoot("as-client", full=False)
+
+
+@scene("backend")
+def backend_lift(camera: Camera) -> None:
+    camera.sign_in("admin", TODAY)
+    camera.go("/odoo/action-cement_sale.cement_cart_action")
+    if open_first(camera, "Склад, впрок"):
+        camera.click("button[name=action_confirm]")
+        camera.shoot("lift", full=False)
 
 
 @scene("backend")
 def backend_admin(camera: Camera) -> None:
-    camera.sign_in("admin", "/odoo")
+    camera.sign_in("admin", TODAY)
     for name, action in ADMIN:
         camera.go(f"/odoo/action-{action}")
+        unfold(camera)
         camera.shoot(name, full=False)
     for name, action in (
         ("vehicle-type", "cement_base.cement_vehicle_type_action"),
@@ -582,7 +684,9 @@ def served(url: str | None) -> Iterator[str]:
 def walk(url: str, wanted: re.Pattern, scenes: re.Pattern) -> tuple[int, list[str]]:
     """Walk the scenes and return how many photographs were taken, and the notes."""
     chromium = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+        filter(
+            None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+        ),
         None,
     )
     if not chromium:
@@ -606,16 +710,19 @@ def walk(url: str, wanted: re.Pattern, scenes: re.Pattern) -> tuple[int, list[st
             context = browser.new_context(
                 locale="ru-RU",
                 timezone_id="Europe/Moscow",
-                **(PHONE if folder == "phone" else DESK),
+                **{"desk": DESK, "phone": PHONE, "backend": BACK}[folder],
             )
-            context.set_default_timeout(20_000)
+            # the first page of the back office compiles its assets
+            context.set_default_timeout(90_000 if folder == "backend" else 30_000)
             camera = Camera(context.new_page(), url, folder, wanted)
             camera.watch()
             try:
                 part(camera)
             except BrowserError as error:
                 camera._note(f"STOPPED in {part.__name__}: {str(error)[:600]}")
-                camera.page.screenshot(path=f"/tmp/{part.__name__}.png")
+                camera.page.screenshot(
+                    path=Path(os.environ["STATE"]) / "log" / f"{part.__name__}.png"
+                )
             taken += camera.taken
             notes += camera.notes
             context.close()
@@ -631,6 +738,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="pattern of FOLDER/NAME to keep")
     parser.add_argument("--scene", default="", help="pattern of scenes to walk")
     options = parser.parse_args()
+    # so that the server and its database go when the walk is ended from outside
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))
     with served(options.url) as url:
         taken, notes = walk(url, re.compile(options.only), re.compile(options.scene))
     for note in dict.fromkeys(notes):
