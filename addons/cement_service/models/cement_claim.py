@@ -115,6 +115,8 @@ class CementClaim(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        # columns of the board in the order of the way, empty ones too
+        group_expand=True,
     )
     # closing keeps what was decided
     decision = fields.Selection(
