@@ -88,8 +88,7 @@ class Server:
     def _quieten(self) -> None:
         """Let no job of the copy run and no letter leave."""
         self._sql(
-            "UPDATE ir_cron SET active = false;"
-            "UPDATE ir_mail_server SET active = false"
+            "UPDATE ir_cron SET active = false;UPDATE ir_mail_server SET active = false"
         )
 
     def _sql(self, statement: str) -> None:
