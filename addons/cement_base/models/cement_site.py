@@ -4,7 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-_WEEKDAYS = (
+# Columns that say on which weekdays the site takes goods, Monday first.
+ACCESS_DAYS = (
     "access_monday",
     "access_tuesday",
     "access_wednesday",
@@ -132,7 +133,7 @@ class CementSite(models.Model):
     def _is_open_on(self, day) -> bool:
         """Whether the site takes deliveries on the weekday of *day*."""
         self.ensure_one()
-        return bool(self[_WEEKDAYS[day.weekday()]])
+        return bool(self[ACCESS_DAYS[day.weekday()]])
 
     def _fits_method(self, method) -> bool:
         """Whether goods can get here by *method*: rail to stations, road to

@@ -6,19 +6,11 @@ import base64
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.cement_base.models.cement_site import ACCESS_DAYS
 from odoo.addons.cement_base.tools import roles
 
 from ..tools import places
 
-DAY_FIELDS = (
-    "access_monday",
-    "access_tuesday",
-    "access_wednesday",
-    "access_thursday",
-    "access_friday",
-    "access_saturday",
-    "access_sunday",
-)
 # Longest text taken from the page, by field.
 _CONTACT_TEXTS = {"contact_name": 100, "contact_phone": 40, "note": 2_000}
 _ADDRESS_TEXTS = {"name": 100, "street": 300, "city": 100, "zip": 10}
@@ -154,7 +146,7 @@ class CementSite(models.Model):
             days = {day for day in values["days"] if isinstance(day, int)}
             if not days & set(range(7)):
                 raise UserError(self.env._("Choose at least one day of the week."))
-            vals.update({name: index in days for index, name in enumerate(DAY_FIELDS)})
+            vals.update({name: index in days for index, name in enumerate(ACCESS_DAYS)})
         return vals
 
     @api.model
@@ -280,7 +272,7 @@ class CementSite(models.Model):
                 "hour_to": _clock(site.access_hour_to),
                 "is_round_the_clock": site.access_hour_from == 0
                 and site.access_hour_to == 24,
-                "days": [index for index, name in enumerate(DAY_FIELDS) if site[name]],
+                "days": [index for index, name in enumerate(ACCESS_DAYS) if site[name]],
                 "unloadings": site.unloading_way_ids.mapped("name"),
                 "silo": self.env._(
                     "%(height)s m",

@@ -3,15 +3,7 @@
 
 from odoo import models
 
-_WEEKDAYS = (
-    "access_monday",
-    "access_tuesday",
-    "access_wednesday",
-    "access_thursday",
-    "access_friday",
-    "access_saturday",
-    "access_sunday",
-)
+from odoo.addons.cement_base.models.cement_site import ACCESS_DAYS
 
 
 class CementSite(models.Model):
@@ -32,6 +24,6 @@ class CementSite(models.Model):
                 specification_line.delivery_method_id
             ),
             "access_weekdays": frozenset(
-                weekday for weekday, name in enumerate(_WEEKDAYS) if self[name]
+                weekday for weekday, name in enumerate(ACCESS_DAYS) if self[name]
             ),
         }
