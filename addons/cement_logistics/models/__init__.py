@@ -1,0 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import cement_driver
+from . import cement_shipment_event
+from . import stock_picking
