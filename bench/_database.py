@@ -25,10 +25,11 @@ def clone_database(source: str, target: str) -> None:
     subprocess.run([CHECKOUT / "bin" / "db", "clone", source, target], check=True)
 
 
-def install(name: str, addon: str) -> None:
-    """Install one more addon."""
+def install(name: str, addon: str, update: bool = False) -> None:
+    """Install one more addon (or update it)."""
     subprocess.run(
-        [CHECKOUT / "bin" / "odoo", "-d", name, "-i", addon, "--stop-after-init"]
+        [CHECKOUT / "bin" / "odoo", "-d", name, "-u" if update else "-i", addon]
+        + ["--stop-after-init"]
         + ["--no-http", "--log-level=error"],
         check=True,
     )

@@ -9,6 +9,7 @@ the same command, and the same members ask for the pages. Seconds are the server
 queries too: Odoo writes both beside each request into its log.
 """
 
+import json
 import re
 import statistics
 import subprocess
@@ -23,6 +24,8 @@ CORE, PORTAL = "bench_pages_core", "bench_pages"
 PARTNERS, ORDERS = 400, 100_000
 SMALL, LARGE = 10, 1000
 PORT = 8493
+# the parameter that says which drafts an earlier run made
+KEPT = "bench.pages"
 # method, path, …, status, …, queries, seconds in SQL, seconds outside
 _LOG = re.compile(r'"GET (\S+) HTTP[^"]*" (\d+) \S+ (\d+) ([\d.]+) ([\d.]+)')
 
@@ -215,7 +218,7 @@ class Server:
         return opener
 
     def measure(self, opener, path, times):
-        """Return ``(median seconds on the server, queries)`` of *path*."""
+        """Return ``(median seconds on the server, queries, kB of HTML)`` of *path*."""
         for _warm in range(2):
             page = self.open(path, opener)
         if 'name="password"' in page:
@@ -226,7 +229,7 @@ class Server:
         lines = _LOG.findall(open(self.log, encoding="utf-8").read())
         rows = [row for row in lines if row[0] == path][-times:]
         seconds = statistics.median(float(row[3]) + float(row[4]) for row in rows)
-        return seconds, int(rows[-1][2])
+        return seconds, int(rows[-1][2]), len(page.encode()) / 1000
 
     def stop(self):
         self.process.terminate()
@@ -234,17 +237,42 @@ class Server:
         self.stream.close()
 
 
-def compare(build, prepare_rows, times=15):
-    """Measure and print; return whether a page falls short."""
+def make_databases(build, prepare_rows):
+    """Make both databases; return the ids of the drafts by login."""
     _database.new_database(CORE, "cement_sale")
     registry = _database.load(CORE)
     with _database.committed(registry) as env:
         carts = fill(env, build, prepare_rows)
+        env["ir.config_parameter"].set_param(KEPT, json.dumps(carts))
     _close_connections()
     _database.vacuum(CORE)
     _database.clone_database(CORE, PORTAL)
     _database.install(PORTAL, "cement_portal")
     _database.vacuum(PORTAL)
+    return carts
+
+
+def keep_databases():
+    """Bring the portal of an earlier run up to date; return the ids of the drafts by
+    login, ``None`` when there was no earlier run."""
+    answer = subprocess.run(
+        ["psql", "-qXAt", "-d", PORTAL, "-c"]
+        + [f"SELECT value FROM ir_config_parameter WHERE key = '{KEPT}'"],
+        capture_output=True,
+        text=True,
+    )
+    if not answer.stdout.strip():
+        return None
+    _database.install(PORTAL, "cement_portal", update=True)
+    return json.loads(answer.stdout)
+
+
+def compare(build, prepare_rows, times=15, keep=False):
+    """Measure and print; return whether a page falls short.
+
+    :param keep: measure in the databases of an earlier run, if there was one.
+    """
+    carts = (keep and keep_databases()) or make_databases(build, prepare_rows)
     core, pages = {}, {}
     server = Server(CORE)
     try:
@@ -283,8 +311,8 @@ def compare(build, prepare_rows, times=15):
 
 def _both(few, many):
     return (
-        f"{SMALL} rows {few[0]:.3f} s, {few[1]} queries; "
-        f"{LARGE} rows {many[0]:.3f} s, {many[1]} queries"
+        f"{SMALL} rows {few[0]:.3f} s, {few[1]} queries, {few[2]:.0f} kB; "
+        f"{LARGE} rows {many[0]:.3f} s, {many[1]} queries, {many[2]:.0f} kB"
     )
 
 

@@ -4,6 +4,7 @@
 """A request of a thousand lines becoming its orders, beside plain Odoo.
 
     bin/bench orders [--rounds 3] [--lines 1000] [--profile] [--only confirm|pages]
+                     [--keep]
 
 The second half measures the pages of the portal, see `_pages.py`. The first, in one and
 the same run and database:
@@ -265,12 +266,17 @@ def main():
     parser.add_argument(
         "--only", choices=("confirm", "pages"), help="leave the other half out"
     )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="measure the pages in the databases of an earlier run",
+    )
     options = parser.parse_args()
     failed = False
     if options.only != "pages":
         failed |= compare_confirmation(options)
     if options.only != "confirm":
-        failed |= _pages.compare(build, prepare_rows)
+        failed |= _pages.compare(build, prepare_rows, keep=options.keep)
     return int(failed)
 
 
