@@ -1,0 +1,16 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import cement_railway
+from . import cement_station
+from . import cement_wagon_operation_code
+from . import cement_report_heading
+from . import cement_demurrage_tariff
+from . import cement_rail_settings
+from . import cement_dislocation_import
+from . import cement_dislocation_row
+from . import cement_wagon
+from . import cement_wagon_trip
+from . import cement_wagon_operation
+from . import cement_wagon_idle
+from . import stock_picking

@@ -1,0 +1,70 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class CementRailSettings(models.Model):
+    """Thresholds of the railway side; one record."""
+
+    _name = "cement.rail.settings"
+    _description = "Settings of the railway side"
+
+    name = fields.Char(default="Rail", required=True, translate=True)
+    loss_percent = fields.Integer(
+        string="Rows that may be gone, %",
+        default=30,
+        help="A report that lacks more of the wagons of the last one is refused: it "
+        "is probably half a file.",
+    )
+    stale_hours = fields.Integer(
+        string="Report is stale after, h",
+        default=12,
+        help="Screens and the dispatcher are warned when the last report is older.",
+    )
+    lost_days = fields.Integer(
+        string="Look for lost wagons, days",
+        default=7,
+        help="A wagon gone from the reports stays in sight as lost for so long.",
+    )
+    idle_hours = fields.Integer(
+        string="Long idle after, h",
+        default=12,
+        help="A loaded wagon without an operation for so long stands idle.",
+    )
+    km_per_day = fields.Integer(string="Kilometres a day", default=600)
+    default_hours = fields.Integer(
+        string="Arrival when the distance is unknown, h", default=72
+    )
+    train_hours = fields.Integer(string="More while not in a train, h", default=12)
+    warn_hours = fields.Integer(
+        string="Warn before demurrage, h",
+        default=12,
+        help="The dispatcher gets a task so long before the free hours end.",
+    )
+    match_days = fields.Integer(
+        string="Days between shipment and trip",
+        default=5,
+        help="A wagon and a shipment belong together only when their days are no "
+        "further apart.",
+    )
+    file_max = fields.Integer(
+        string="Largest report, MB", default=64, help="Bigger files are refused unread."
+    )
+
+    _sane = models.Constraint(
+        "CHECK(loss_percent BETWEEN 0 AND 100 AND stale_hours > 0 AND lost_days >= 0 "
+        "AND idle_hours > 0 AND km_per_day > 0 AND default_hours > 0 "
+        "AND train_hours >= 0 AND warn_hours >= 0 AND match_days >= 0 "
+        "AND file_max > 0)",
+        "Thresholds must be positive, percents within 0 to 100.",
+    )
+
+    @api.model
+    def _get(self):
+        """Return the settings.
+
+        Where somebody deleted them, the defaults hold until they are saved again.
+        """
+        # sudo: thresholds are no secret, but only dispatchers have an access right
+        return self.sudo().search([], limit=1) or self.sudo().new({})

@@ -1,0 +1,34 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class CementReportHeading(models.Model):
+    """A heading of a dislocation report and the field it stands for."""
+
+    _name = "cement.report.heading"
+    _description = "Heading of a dislocation report"
+    _order = "field, sequence, heading, id"
+    _rec_name = "heading"
+    _rec_names_search = ["heading", "field"]
+
+    heading = fields.Char(
+        required=True, help="As the report writes it; case and spaces do not matter."
+    )
+    field = fields.Char(
+        required=True, index=True, help="Name of the field in the reader."
+    )
+    match = fields.Selection(
+        [("exact", "Whole heading"), ("part", "Part of the heading")],
+        required=True,
+        default="exact",
+    )
+    unit = fields.Char(help="Unit of the column where the heading fixes it: kg, t.")
+    dialect = fields.Char(help="Kind of report it was met in.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+
+    _heading_uniq = models.Constraint(
+        "UNIQUE(heading, field)", "There is such a heading already."
+    )

@@ -1,0 +1,33 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class CementStation(models.Model):
+    _inherit = "cement.station"
+
+    position_source = fields.Selection(
+        [("person", "Person"), ("feed", "Report"), ("table", "Table of stations")],
+        help="Where the coordinates come from. What a person wrote is never "
+        "overwritten.",
+    )
+    group_id = fields.Many2one(
+        "cement.station.group",
+        string="One place with",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Codes of one and the same place: the export park of a port and the "
+        "station itself. A wagon at one of them is at all of them.",
+    )
+
+
+class CementStationGroup(models.Model):
+    """Station codes that mean one place."""
+
+    _name = "cement.station.group"
+    _description = "Stations of one place"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    station_ids = fields.One2many("cement.station", "group_id", string="Stations")
