@@ -12,6 +12,8 @@
     "data": [
         "security/ir.model.access.csv",
         "views/cement_driver_views.xml",
+        "views/shipment_list_templates.xml",
+        "views/shipment_templates.xml",
         # menus last: they name the actions of the files above
         "views/cement_logistics_menus.xml",
     ],

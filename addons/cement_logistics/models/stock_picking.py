@@ -15,7 +15,8 @@ class StockPicking(models.Model):
     it are kept by the addons that receive them.
     """
 
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "cement.shared.files"]
 
     # stored copies: the portal's record rule and lists compare them
     is_cement = fields.Boolean(
@@ -36,6 +37,7 @@ class StockPicking(models.Model):
     is_pickup = fields.Boolean(
         related="sale_id.delivery_method_id.is_pickup", store=True
     )
+    product_text = fields.Char(related="sale_id.product_text", store=True)
     # the vehicle
     vehicle_type_id = fields.Many2one(
         "cement.vehicle.type",
@@ -47,6 +49,10 @@ class StockPicking(models.Model):
     vehicle_plate = fields.Char(string="Plate", copy=False, index="btree_not_null")
     trailer_plate = fields.Char(copy=False)
     wagon_number = fields.Char(copy=False, index="btree_not_null")
+    # stored: the list shows, searches and sorts by it
+    vehicle_text = fields.Char(
+        string="Vehicle or wagon", compute="_compute_vehicle_text", store=True
+    )
     cement_carrier_id = fields.Many2one("res.partner", string="Carrier", copy=False)
     driver_id = fields.Many2one("cement.driver", copy=False)
     # papers and mass
@@ -54,9 +60,34 @@ class StockPicking(models.Model):
     waybill_date = fields.Date(copy=False)
     gross_mass = fields.Float(string="Gross, t", digits=(16, 3), copy=False)
     tare_mass = fields.Float(string="Tare, t", digits=(16, 3), copy=False)
-    net_mass = fields.Float(string="Net, t", digits=(16, 3), copy=False)
+    net_mass = fields.Float(
+        string="Net, t",
+        digits=(16, 3),
+        copy=False,
+        compute="_compute_net_mass",
+        store=True,
+        readonly=False,
+        help="What the scales said; of bulk goods it becomes the shipped quantity.",
+    )
+    ordered_mass = fields.Float(
+        string="Ordered, t", digits=(16, 3), compute="_compute_shipment_mass", store=True
+    )
+    shipment_mass = fields.Float(
+        string="Mass, t",
+        digits=(16, 3),
+        compute="_compute_shipment_mass",
+        store=True,
+        help="Weighed, else shipped, else planned.",
+    )
     seals = fields.Char(copy=False)
     # the way
+    shipment_day = fields.Date(
+        string="Day of shipment",
+        compute="_compute_shipment_day",
+        inverse="_inverse_shipment_day",
+        store=True,
+        help="The day on which the goods left; before that the promised day.",
+    )
     shipment_state = fields.Selection(
         selection="_selection_shipment_state",
         string="On the way",
@@ -70,6 +101,9 @@ class StockPicking(models.Model):
     )
     shipment_event_ids = fields.One2many(
         "cement.shipment.event", "picking_id", string="Steps", readonly=True
+    )
+    arrived_date = fields.Datetime(
+        string="Arrived on", readonly=True, copy=False, help="At the client's gate."
     )
     latitude = fields.Float(digits=(9, 6), readonly=True, copy=False)
     longitude = fields.Float(digits=(9, 6), readonly=True, copy=False)
@@ -98,6 +132,19 @@ class StockPicking(models.Model):
     promised_from = fields.Datetime(string="Promised from", copy=False)
     promised_to = fields.Datetime(string="Promised until", copy=False)
 
+    # the list of a counterparty and of one of its people, newest first
+    _cement_counterparty_day_idx = models.Index(
+        "(counterparty_id, shipment_day DESC, id DESC) WHERE is_cement IS TRUE"
+    )
+    _cement_author_day_idx = models.Index(
+        "(ordered_by_id, shipment_day DESC, id DESC) WHERE is_cement IS TRUE"
+    )
+    # the map and the home page: what is under way, however much lies behind
+    _cement_under_way_idx = models.Index(
+        "(counterparty_id, shipment_state) WHERE is_cement IS TRUE AND "
+        "shipment_state IN ('left', 'on_way', 'near', 'arrived', 'unloading')"
+    )
+
     @api.model
     def _selection_shipment_state(self):
         return [
@@ -112,12 +159,86 @@ class StockPicking(models.Model):
             (lifecycle.CANCELLED, self.env._("Cancelled")),
         ]
 
+    # === Computes ===
+
     @api.depends("sale_id.vehicle_type_id")
     def _compute_vehicle_type_id(self):
         for picking in self:
             picking.vehicle_type_id = (
                 picking.sale_id.vehicle_type_id or picking.vehicle_type_id
             )
+
+    @api.depends("wagon_number", "vehicle_plate")
+    def _compute_vehicle_text(self):
+        for picking in self:
+            picking.vehicle_text = picking.wagon_number or picking.vehicle_plate
+
+    @api.depends("gross_mass", "tare_mass")
+    def _compute_net_mass(self):
+        """Gross less tare; a net that came without them stays."""
+        for picking in self:
+            if picking.gross_mass and picking.tare_mass:
+                picking.net_mass = round(picking.gross_mass - picking.tare_mass, 3)
+
+    @api.depends(
+        "is_cement",
+        "net_mass",
+        "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.product_uom_qty",
+        "move_ids.product_uom",
+        "move_ids.product_id",
+    )
+    def _compute_shipment_mass(self):
+        for picking in self:
+            if not picking.is_cement:
+                picking.ordered_mass = picking.shipment_mass = 0.0
+                continue
+            moves = picking.move_ids
+            if picking.state != "cancel":
+                moves = moves.filtered(lambda move: move.state != "cancel")
+            planned = sum(move._get_cement_mass(move.product_uom_qty) for move in moves)
+            picking.ordered_mass = planned
+            if picking.net_mass:
+                picking.shipment_mass = picking.net_mass
+            elif picking.state == "done":
+                picking.shipment_mass = sum(
+                    move._get_cement_mass(move.quantity) for move in moves
+                )
+            else:
+                picking.shipment_mass = planned
+
+    @api.depends(
+        "date_done", "state", "sale_id.promised_date", "sale_id.requested_date"
+    )
+    def _compute_shipment_day(self):
+        for picking in self:
+            if picking.state == "done" and picking.date_done:
+                picking.shipment_day = picking._cement_local(picking.date_done).date()
+            else:
+                order = picking.sale_id
+                picking.shipment_day = order.promised_date or order.requested_date
+
+    def _inverse_shipment_day(self):
+        """A dispatcher who moves a shipment to another day answers the client."""
+        for picking in self:
+            order = picking.sale_id
+            if (
+                picking.is_cement
+                and picking.state not in ("done", "cancel")
+                and picking.shipment_day
+                and order.promised_date != picking.shipment_day
+            ):
+                # sudo: dispatchers do not write orders; this day is theirs to say
+                order.sudo().promised_date = picking.shipment_day
+
+    def _cement_local(self, moment):
+        """Return *moment* (UTC) in the zone of the plant."""
+        # sudo: the zone of the plant, whoever reads the shipment
+        zone = self.sudo().plant_id.tz or "Europe/Moscow"
+        return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+
+    # === The way ===
 
     def _cement_set_shipment_state(
         self, target, source, date=None, note=None, is_estimated=False, **position
@@ -170,11 +291,61 @@ class StockPicking(models.Model):
                 picking.write(positions[picking.id])
         self._cement_announce_shipments()
 
+    # === Hooks for the addons above ===
+
     def _cement_after_shipment_state(self, target, source):
         """Called with the shipments that moved to *target*; addons extend it."""
 
     def _cement_announce_shipments(self):
         """Tell open pages that the shipments have changed; addons extend it."""
+
+    def _cement_weighed(self):
+        """Called with the shipments whose weighed mass has just become the shipped
+        one, before the goods leave; addons extend it (evidence of the axle loads).
+        """
+
+    def _cement_on_shortage(self, shortage, tolerance):
+        """Called with one shipment of which the client received less than was sent.
+
+        :param shortage: t, above *tolerance*.
+        :param tolerance: t, what is usual on the way.
+        """
+        self.ensure_one()
+
+    def _cement_on_confirmation(self, confirmation):
+        """Called with one shipment whose receipt the client has confirmed."""
+        self.ensure_one()
+
+    def _portal_page_values(self) -> dict:
+        """Return more values for the page of the shipment; called as superuser after
+        the right to read was checked."""
+        self.ensure_one()
+        return {}
+
+    def _portal_way(self) -> dict | None:
+        """Return what a tracker or the railway knows of the way.
+
+        :return: ``label`` (heading), ``rows`` (``[(label, value)]``) and ``events``
+            (``[{"when": datetime, "text": str, "place": str}]``, newest first);
+            ``None`` when nobody follows the vehicle.
+        """
+        self.ensure_one()
+        return None
+
+    def _portal_row_values(self) -> dict[int, dict]:
+        """Return ``{picking id: values}`` that addons add to rows of the list.
+
+        Known keys: ``extra`` (``[(label, value, tone)]``, shown under the place;
+        tone ``ok``, ``warn``, ``block`` or ``muted``) and ``idle_days``. Called once
+        a page with all its shipments: one query each, never one a row.
+        """
+        return {}
+
+    def _portal_shipment_actions(self) -> list[dict]:
+        """Return the buttons of the page: ``key``, ``label``, ``url``, ``allowed``
+        and ``reason`` (why not)."""
+        self.ensure_one()
+        return []
 
     def _check_cement(self):
         """Refuse transfers that are no shipment to a client.
@@ -189,3 +360,15 @@ class StockPicking(models.Model):
                         name=picking.name,
                     )
                 )
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _get_cement_mass(self, quantity: float) -> float:
+        """Return the tonnes of *quantity* in the unit of the move."""
+        self.ensure_one()
+        product, uom = self.product_id, self.product_uom
+        if uom and uom != product.uom_id:
+            quantity = uom._compute_quantity(quantity, product.uom_id, round=False)
+        return round(quantity * product.uom_mass, 3)
