@@ -50,13 +50,20 @@ class TableRow:
     values: dict[str, object] = field(default_factory=dict)
 
 
-def read_table(data: bytes | str, headings: dict[str, str]) -> list[TableRow]:
+def read_table(
+    data: bytes | str,
+    headings: dict[str, str],
+    *,
+    key: str = "quantity",
+    default: tuple[str, ...] = ("article", "quantity", "day", "site"),
+) -> list[TableRow]:
     """Return the rows of a table.
 
     :param data: bytes of a csv or xlsx file, or pasted text.
-    :param headings: folded heading -> field name; see :func:`fold`.  Without a
-        heading row the columns are taken in the order of *columns by default*:
-        article or line, quantity, day, site.
+    :param headings: folded heading -> field name; see :func:`fold`.
+    :param key: a row that names this field is the heading row.
+    :param default: the columns of a table without a heading row; empty when such a
+        table cannot be read.
     :raises TableError: when the whole cannot be read.
     """
     if len(data) > MAX_BYTES:
@@ -65,7 +72,7 @@ def read_table(data: bytes | str, headings: dict[str, str]) -> list[TableRow]:
         grid = _text_grid(data)
     else:
         grid = _xlsx_grid(data) if data[:2] == b"PK" else _bytes_grid(data)
-    return _rows(grid, headings)
+    return _rows(grid, headings, key, default)
 
 
 def clean_text(value: object, size: int) -> str:
@@ -192,7 +199,9 @@ def _xlsx_grid(data: bytes) -> Iterator[list]:
         raise TableError("not_a_table") from error
 
 
-def _rows(grid: Iterator[list], headings: dict[str, str]) -> list[TableRow]:
+def _rows(
+    grid: Iterator[list], headings: dict[str, str], key: str, default: tuple[str, ...]
+) -> list[TableRow]:
     columns: dict[int, str] | None = None
     rows: list[TableRow] = []
     for number, cells in enumerate(grid, start=1):
@@ -202,10 +211,12 @@ def _rows(grid: Iterator[list], headings: dict[str, str]) -> list[TableRow]:
         if all(cell in (None, "") for cell in cells):
             continue
         if columns is None:
-            columns = _columns(cells, headings)
+            columns = _columns(cells, headings, key)
             if columns:
                 continue
-            columns = dict(enumerate(("article", "quantity", "day", "site")))
+            if not default:
+                raise TableError("no_columns")
+            columns = dict(enumerate(default))
         if len(rows) >= MAX_ROWS:
             raise TableError("too_many_rows", limit=MAX_ROWS)
         rows.append(
@@ -227,11 +238,11 @@ def _cell(value: object) -> object:
     return clean_text(value, MAX_CELL) if isinstance(value, str) else value
 
 
-def _columns(cells: list, headings: dict[str, str]) -> dict[int, str]:
+def _columns(cells: list, headings: dict[str, str], key: str) -> dict[int, str]:
     """Return the columns named by a heading row; empty when it is none."""
     columns = {
         index: headings[fold(cell)]
         for index, cell in enumerate(cells)
         if isinstance(cell, str) and fold(cell) in headings
     }
-    return columns if "quantity" in columns.values() else {}
+    return columns if key in columns.values() else {}
