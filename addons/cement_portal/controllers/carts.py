@@ -229,11 +229,16 @@ class CementCarts(CementPortal):
     def cement_cart_line(self, cart_id=None, line_id=None, page=1, **changes):
         """Change quantity, day, site or unloading of a line."""
         cart = self._get_cart(cart_id)
-        allowed = {"quantity", "day", "site_id", "unloading_way_id", "vehicle_type_id"}
+        allowed = self._get_line_fields()
         cart._update_line(
             line_id, {name: changes[name] for name in allowed & changes.keys()}
         )
         return self._answer(cart, page)
+
+    @staticmethod
+    def _get_line_fields() -> set[str]:
+        """Return what of a line the page may change; addons add theirs."""
+        return {"quantity", "day", "site_id", "unloading_way_id", "vehicle_type_id"}
 
     @route(
         "/my/cement/cart/remove",

@@ -98,6 +98,14 @@ class CementOrderGate(models.AbstractModel):
         }
 
     @api.model
+    def _get_day_codes(self) -> set[str]:
+        """Return the blocks that speak of the day of shipment only.
+
+        They do not stand in the way of a correction to an order under way.
+        """
+        return {"day_missing", "day_past", "cutoff_passed"}
+
+    @api.model
     def _describe(self, finding: fnd.Finding) -> dict:
         """Return *finding* in words: what is wrong and what would help."""
         params = {

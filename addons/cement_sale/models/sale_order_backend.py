@@ -7,7 +7,6 @@ from odoo.exceptions import AccessError, ValidationError
 from ..tools import lifecycle
 from ..tools.findings import BLOCK
 
-_ABOUT_DAYS = {"day_missing", "day_past", "cutoff_passed"}
 # what of a line the gate looks at
 _GATED = {"product_id", "product_uom_qty", "product_uom_id", "specification_line_id"}
 
@@ -180,10 +179,11 @@ class SaleOrder(models.Model):
         if not confirmed or self.env.su:
             return
         service = self.env["cement.order.gate"]
+        about_days = service._get_day_codes()
         findings = [
             finding
             for finding in confirmed._get_gate_findings()
-            if finding.severity == BLOCK and finding.code not in _ABOUT_DAYS
+            if finding.severity == BLOCK and finding.code not in about_days
         ]
         if not findings:
             return

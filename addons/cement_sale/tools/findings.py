@@ -52,9 +52,9 @@ _INCIDENTAL: Final = {
     "volume_exceeded": {"over", "asked", "left"},
     "vehicle_site": {"gross", "vehicle", "index"},
     "min_lot": {"mass", "vehicle", "index"},
-    # the first day still possible moves on while the order waits
-    "cutoff_passed": {"first"},
 }
+# The first day still possible moves on while the order waits.
+_ALWAYS_INCIDENTAL: Final = frozenset({"first"})
 
 
 def snapshot(finding: Finding) -> str:
@@ -77,7 +77,7 @@ def is_covered(finding: Finding, code: str, kept: str) -> bool:
     except ValueError:
         return False
     now = json.loads(snapshot(finding))
-    incidental = _INCIDENTAL.get(code, set())
+    incidental = _INCIDENTAL.get(code, set()) | _ALWAYS_INCIDENTAL
     if any(
         now.get(name) != before.get(name)
         for name in (now.keys() | before.keys()) - incidental
