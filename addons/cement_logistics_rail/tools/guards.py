@@ -1,0 +1,114 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""What must be true of a report before it touches anything.
+
+A hard refusal keeps the report out until a person overrules it; a soft one is a
+remark. Moments are Moscow's.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+HISTORY = "history"
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a report and of the one before it.
+
+    :param previous_wagons: under way by the last report of the same source.
+    :param consignees: OKPO (compare form) and name of those in the report.
+    :param known_consignees: OKPO of the partners; empty when this is not checked.
+    """
+
+    formed_at: datetime | None = None
+    newest_operation: datetime | None = None
+    now: datetime
+    wagons: Set[str] = frozenset()
+    previous_wagons: Set[str] = frozenset()
+    last_formed_at: datetime | None = None
+    consignees: Mapping[str, str] = field(default_factory=dict)
+    known_consignees: Set[str] = frozenset()
+    kind: str = "snapshot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Thresholds; they are settings."""
+
+    max_age_minutes: int = 60
+    min_gap_minutes: int = 15
+    max_loss: float = 0.30
+    min_wagons: int = 4  # of so few, one more or less is no half of a file
+    check_consignees: bool = True
+    future_minutes: int = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a report is refused, or what is to be said of it."""
+
+    code: str
+    hard: bool
+    params: Mapping = field(default_factory=dict)
+
+
+def check(facts: Facts, rules: Rules) -> list[Refusal]:
+    """Return what speaks against the report, the hard refusals first."""
+    found = [*_check_age(facts, rules)]
+    if facts.kind != HISTORY:
+        found += _check_loss(facts, rules)
+    if rules.check_consignees and facts.known_consignees:
+        unknown = sorted(set(facts.consignees) - set(facts.known_consignees))
+        if unknown:
+            found.append(
+                Refusal(
+                    "unknown_consignee",
+                    True,
+                    {
+                        "okpo": unknown[:_NAMED],
+                        "names": [facts.consignees[key] for key in unknown[:_NAMED]],
+                        "count": len(unknown),
+                    },
+                )
+            )
+    return sorted(found, key=lambda refusal: not refusal.hard)
+
+
+def _check_age(facts: Facts, rules: Rules) -> list[Refusal]:
+    formed = facts.formed_at or facts.newest_operation
+    if formed is None:
+        return []
+    params = {"formed_at": formed, "last_formed_at": facts.last_formed_at}
+    if formed > facts.now + timedelta(minutes=rules.future_minutes):
+        return [Refusal("from_future", True, params)]
+    found = []
+    if facts.kind == HISTORY:
+        return found
+    age = (facts.now - formed) // timedelta(minutes=1)
+    if age > rules.max_age_minutes:
+        found.append(Refusal("stale", False, params | {"minutes": age}))
+    if facts.last_formed_at is not None:
+        gap = formed - facts.last_formed_at
+        if gap < timedelta():
+            found.append(Refusal("older_than_last", True, params))
+        elif gap < timedelta(minutes=rules.min_gap_minutes):
+            found.append(Refusal("too_soon", False, params))
+    return found
+
+
+def _check_loss(facts: Facts, rules: Rules) -> list[Refusal]:
+    before = len(facts.previous_wagons)
+    lost = len(facts.previous_wagons - facts.wagons)
+    if before < rules.min_wagons or lost <= before * rules.max_loss:
+        return []
+    return [
+        Refusal(
+            "rows_lost",
+            True,
+            {"lost": lost, "before": before, "percent": 100.0 * lost / before},
+        )
+    ]

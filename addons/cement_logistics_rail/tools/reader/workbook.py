@@ -1,0 +1,276 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Cells of a workbook: xlsx by calamine when it is safe, by openpyxl else; xls.
+
+Calamine is five times as fast and has no limits: it unpacks what there is, lays a
+sheet out as a full rectangle up to its farthest cell, and copies a shared string into
+each cell that names it. So the parts are unpacked here first, metered, and looked
+through; a sheet with far cells, unusual spelling or long strings goes to openpyxl,
+which streams rows and is stopped at the limits. See docs/decisions/0006.
+"""
+
+import io
+import re
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from .model import Grid, Limits, ReportError
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A reference beyond 208 columns or 39,999 rows, or in small letters.
+_FAR_REFERENCE = re.compile(
+    rb' r="(?:[A-Z]{3}|[H-Z][A-Z]|[a-z]|[A-Z]*[4-9][0-9]{4}|[A-Z]*[0-9]{6})'
+)
+# Spellings of the attribute that the expression above does not look at.
+_UNUSUAL = (b"='", b"\tr", b"\nr", b"\rr", b"r =", b"r= ", b"r=\n", b"r=\t", b"<c>")
+_CALAMINE_CELLS = 6_000_000
+_CALAMINE_TEXT = 300_000_000
+_XLS_BYTES = 15 << 20
+
+
+def is_zip(data: bytes) -> bool:
+    """Whether the bytes begin a ZIP archive, as xlsx does."""
+    return data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def read_xlsx(
+    data: bytes,
+    limits: Limits,
+    choose: Callable[[list[list]], bool],
+    deadline: float,
+) -> Grid:
+    """Return the cells of the last sheet that *choose* agrees to, else of the last.
+
+    :param choose: told the first rows of a sheet.
+    :raises ReportError: whatever is wrong with the file.
+    """
+    parts = _unpack(data, limits)
+    reader = _read_calamine if _is_plain(parts, limits) else _read_openpyxl
+    try:
+        return reader(data, limits, choose, deadline)
+    except ReportError:
+        raise
+    except MemoryError as error:
+        raise ReportError("bomb") from error
+    except Exception as error:  # noqa: BLE001 - a hostile file may raise anything
+        raise ReportError("broken", detail=type(error).__name__) from error
+
+
+def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
+    """Return what the sheets and strings unpack to; all parts are metered.
+
+    The sizes that an archive declares are not believed.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            names = {info.filename for info in infos}
+            if len(infos) > limits.members or len(names) != len(infos):
+                raise ReportError("bomb")
+            if "xl/workbook.xml" not in names:
+                raise ReportError("not_a_report", detail="zip")
+            if any(info.flag_bits & 0x1 for info in infos):
+                raise ReportError("encrypted")
+            budget = limits.unpacked_bytes
+            parts: dict[str, bytes] = {}
+            for info in infos:
+                floor = max(limits.ratio_floor, info.compress_size * limits.ratio)
+                allowed = min(budget, floor)
+                if info.file_size > allowed:
+                    raise ReportError("bomb")
+                # one byte more shows that the declared size was a lie
+                with archive.open(info) as stream:
+                    part = stream.read(allowed + 1)
+                if len(part) > allowed:
+                    raise ReportError("bomb")
+                budget -= len(part)
+                if info.filename.startswith(
+                    ("xl/worksheets/", "xl/sharedStrings")
+                ) and info.filename.endswith(".xml"):
+                    parts[info.filename] = part
+            return parts
+    except ReportError:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+        ValueError,
+        KeyError,
+    ) as error:
+        raise ReportError("broken", detail="zip") from error
+
+
+def _is_plain(parts: dict[str, bytes], limits: Limits) -> bool:
+    """Whether the rectangle and the texts that calamine makes are small enough."""
+    cells = longest = 0
+    for name, part in parts.items():
+        if part.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!" in part[:1000]:
+            return False
+        if name.startswith("xl/worksheets/"):
+            if b"<c " not in part and b"<row" in part:
+                return False  # prefixed or unusual: nothing is known of its size
+            cells += part.count(b"<c ")
+            if any(map(part.count, _UNUSUAL)) or _FAR_REFERENCE.search(part):
+                return False
+        else:
+            longest = max(map(len, part.split(b"<si>")), default=0)
+    return cells <= _CALAMINE_CELLS and cells * longest <= _CALAMINE_TEXT
+
+
+def _read_calamine(
+    data: bytes,
+    limits: Limits,
+    choose: Callable[[list[list]], bool],
+    deadline: float,
+) -> Grid:
+    # here, because text needs no workbook reader
+    from python_calamine import CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        last: Grid | None = None
+        for name in reversed(workbook.sheet_names):
+            sheet = workbook.get_sheet_by_name(name)
+            if sheet.height > limits.rows + limits.heading_rows:
+                raise ReportError("too_many_rows", limit=limits.rows)
+            grid = Grid(rows=sheet.to_python(skip_empty_area=False), sheet=name)
+            if choose(grid.rows[: limits.heading_rows]):
+                return grid
+            last = last or grid
+            _check_time(deadline, limits)
+    except BaseException as error:
+        # a panic in Rust is no Exception
+        if type(error).__name__ == "PanicException":
+            raise ReportError("broken", detail="PanicException") from error
+        raise
+    return last or Grid(rows=[])
+
+
+def _read_openpyxl(
+    data: bytes,
+    limits: Limits,
+    choose: Callable[[list[list]], bool],
+    deadline: float,
+) -> Grid:
+    from openpyxl import load_workbook
+
+    workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    last: Grid | None = None
+    for sheet in reversed(workbook.worksheets):
+        # a sheet may claim a million rows; only its cells are believed
+        sheet.reset_dimensions()
+        rows = _collect(
+            (list(row) for row in sheet.iter_rows(values_only=True)), limits, deadline
+        )
+        grid = Grid(rows=rows, sheet=sheet.title)
+        if choose(rows[: limits.heading_rows]):
+            return grid
+        last = last or grid
+    return last or Grid(rows=[])
+
+
+def _collect(rows: Iterable[list], limits: Limits, deadline: float) -> list[list]:
+    """Return the rows up to the last that is not empty, within the limits."""
+    result: list[list] = []
+    filled = 0
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+        if len(row) > limits.columns:
+            raise ReportError("too_many_columns", limit=limits.columns)
+        result.append(row)
+        if row:
+            filled = len(result)
+        if len(result) > limits.rows + limits.heading_rows:
+            raise ReportError("too_many_rows", limit=limits.rows)
+        if len(result) % 500 == 0:
+            _check_time(deadline, limits)
+    del result[filled:]
+    return result
+
+
+def _check_time(deadline: float, limits: Limits) -> None:
+    if time.monotonic() > deadline:
+        raise ReportError("too_slow", seconds=int(limits.seconds))
+
+
+def read_xls(
+    data: bytes,
+    limits: Limits,
+    choose: Callable[[list[list]], bool],
+    deadline: float,
+) -> Grid:
+    """Return the cells of an old workbook (BIFF); texts without a page are cp1251.
+
+    Read by xlrd: it shares strings and knows ragged rows, so a small file stays
+    small in memory.
+
+    :raises ReportError: whatever is wrong with the file.
+    """
+    import xlrd
+
+    if len(data) > _XLS_BYTES:
+        raise ReportError("too_big", limit_mb=_XLS_BYTES >> 20)
+    log = io.StringIO()
+    try:
+        workbook = xlrd.open_workbook(
+            file_contents=data, on_demand=True, ragged_rows=True, logfile=log
+        )
+        if workbook.biff_version < 80 and not workbook.codepage:
+            workbook = xlrd.open_workbook(
+                file_contents=data,
+                on_demand=True,
+                ragged_rows=True,
+                logfile=log,
+                encoding_override="cp1251",
+            )
+        last: Grid | None = None
+        for name in reversed(workbook.sheet_names()):
+            sheet = workbook.sheet_by_name(name)
+            rows = _collect(_xls_rows(sheet, workbook.datemode), limits, deadline)
+            grid = Grid(rows=rows, sheet=name)
+            if choose(rows[: limits.heading_rows]):
+                return grid
+            last = last or grid
+            workbook.unload_sheet(name)
+        return last or Grid(rows=[])
+    except ReportError:
+        raise
+    except MemoryError as error:
+        raise ReportError("bomb") from error
+    except Exception as error:  # noqa: BLE001 - a hostile file may raise anything
+        if "ncrypt" in str(error) or "ncrypt" in log.getvalue():
+            raise ReportError("encrypted") from error
+        raise ReportError("broken", detail=type(error).__name__) from error
+
+
+def _xls_rows(sheet, datemode: int) -> Iterable[list]:
+    import xlrd
+
+    for index in range(sheet.nrows):
+        row: list = []
+        for cell in sheet.row(index):
+            value = cell.value
+            if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                value = None
+            elif cell.ctype == xlrd.XL_CELL_ERROR:
+                value = None
+            elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
+                value = bool(value)
+            elif cell.ctype == xlrd.XL_CELL_DATE:
+                try:
+                    value = datetime(
+                        *xlrd.xldate_as_tuple(value, datemode)[:6]
+                    )
+                except (ValueError, xlrd.XLDateError):
+                    pass  # a number with a date's format, such as an idle time
+            row.append(value)
+        yield row
