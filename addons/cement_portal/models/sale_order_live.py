@@ -68,6 +68,7 @@ class SaleOrder(models.Model):
             .sudo()
             .search([("partner_id", "in", orders_sudo.counterparty_id.ids)])
         )
+        by_client = orders_sudo.grouped("counterparty_id")
         watchers = defaultdict(list)
         for member in members_sudo:
             user, partner = member.user_id, member.partner_id
@@ -76,7 +77,7 @@ class SaleOrder(models.Model):
                 continue
             watchers[user] += [
                 order.id
-                for order in orders_sudo
+                for order in by_client[partner]
                 if visibility.may_see_order(
                     scope,
                     user.id,
