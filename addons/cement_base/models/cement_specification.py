@@ -99,23 +99,23 @@ class CementSpecification(models.Model):
     @api.depends_context("lang")
     def _compute_terms_text(self):
         for specification in self:
-            parts = []
-            if specification.prepayment_percent:
-                parts.append(
-                    self.env._(
-                        "%(percent)s %% prepayment",
-                        percent=f"{specification.prepayment_percent:g}",
-                    )
-                )
-            if specification.deferral_days:
-                parts.append(
-                    self.env._(
-                        "deferral of %(days)s days", days=specification.deferral_days
-                    )
-                )
-            specification.terms_text = ", ".join(parts) or self.env._(
-                "payment on shipment"
+            specification.terms_text = self._get_terms(
+                specification.prepayment_percent, specification.deferral_days
             )
+
+    @api.model
+    def _get_terms(self, prepayment_percent: float, deferral_days: int) -> str:
+        """Return the terms of payment in words."""
+        parts = []
+        if prepayment_percent:
+            parts.append(
+                self.env._(
+                    "%(percent)s %% prepayment", percent=f"{prepayment_percent:g}"
+                )
+            )
+        if deferral_days:
+            parts.append(self.env._("deferral of %(days)s days", days=deferral_days))
+        return ", ".join(parts) or self.env._("payment on shipment")
 
     @api.depends("name", "date_start")
     def _compute_display_name(self):

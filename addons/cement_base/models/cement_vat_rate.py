@@ -6,7 +6,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 VAT_CATEGORIES = [
     ("standard", "Standard"),
@@ -75,6 +75,29 @@ class CementVatRate(models.Model):
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )
         return {rate.category: rate for rate in rates}
+
+    @api.model
+    @ormcache("day")
+    def _get_percents(self, day: date) -> dict[str, float]:
+        """Return the percent by category on *day*, kept until a rate changes: the
+        law changes once in years, every page of prices asks."""
+        return {category: rate.rate for category, rate in self._get_rates(day).items()}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rates = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rates
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     @api.model
     def _get_rate(self, category: str, day: date) -> "CementVatRate":

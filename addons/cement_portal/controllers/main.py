@@ -110,7 +110,9 @@ class CementPortal(CustomerPortal):
             `cement.portal.shell._get_cement_nav`.
         """
         return {
-            **self._prepare_portal_layout_values(),
+            # core's values of the layout cost two queries and say who sells; the
+            # shell says that in its own way
+            "sales_user": request.env["res.users"],
             "page_name": page,
             "partner": self._get_partner(),
             "can": self._can,

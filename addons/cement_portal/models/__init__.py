@@ -18,6 +18,7 @@ from . import cement_site
 from . import ir_attachment
 from . import ir_http
 from . import portal_shell_orders
+from . import res_currency
 from . import res_partner
 from . import sale_order_list
 from . import sale_order_live

@@ -57,6 +57,35 @@ class CementCart(models.Model):
             "vehicles": self.planned_vehicles if is_fresh else None,
         }
 
+    @api.model
+    def _read_mini(self, partner) -> dict | None:
+        """Return :meth:`_prepare_mini` of the person's open cart (see
+        :meth:`_get_open`) in one query, for the shell of every page."""
+        self.flush_model(["name", "version", "state", "active", "write_date"])
+        self.env["cement.cart.line"].flush_model(["cart_id", "quantity"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT c.id, c.name,
+                          CASE WHEN c.planned_version = c.version
+                               THEN c.planned_vehicles END,
+                          t.lines, t.mass
+                     FROM (SELECT * FROM cement_cart
+                            WHERE partner_id = %s AND user_id = %s
+                              AND state = 'draft' AND active
+                            ORDER BY write_date DESC, id DESC LIMIT 1) c,
+                  LATERAL (SELECT count(*) AS lines,
+                                  COALESCE(sum(quantity), 0) AS mass
+                             FROM cement_cart_line WHERE cart_id = c.id) t""",
+                partner.id,
+                self.env.uid,
+            )
+        )
+        for row in rows:
+            return dict(
+                zip(("id", "name", "vehicles", "lines", "mass"), row, strict=True)
+            )
+        return None
+
     def _remember_plan(self, vehicles: int):
         """Keep the number of vehicles for the mini-cart of other pages."""
         self.ensure_one()

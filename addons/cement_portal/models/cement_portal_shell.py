@@ -2,14 +2,21 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from odoo.addons.cement_base.tools import roles
 
 from ..tools import colours
 from .page_formats import PageFormats
+from .row_reader import RowReader
 
 # how many entries the bottom bar of a phone holds before «More»
 PHONE_ENTRIES = 4
+# who looks after a counterparty: its manager, else the leader of the first team
+_MANAGER = """COALESCE({row}.cement_manager_id, {row}.user_id, (
+    SELECT user_id FROM crm_team WHERE active AND user_id IS NOT NULL
+     ORDER BY sequence, create_date DESC, id DESC LIMIT 1
+))"""
 
 
 class CementPortalShell(models.AbstractModel):
@@ -39,6 +46,8 @@ class CementPortalShell(models.AbstractModel):
         if user._is_public():
             return None
         partner = user._get_cement_partner()
+        partners = self._read_partners()
+        current = next((row for row in partners if row["id"] == partner.id), None)
         nav = sorted(self._get_cement_nav(partner), key=lambda entry: entry["sequence"])
         by_rank = sorted(
             (entry for entry in nav if entry.get("phone")),
@@ -47,13 +56,13 @@ class CementPortalShell(models.AbstractModel):
         phone = by_rank[:PHONE_ENTRIES]
         return {
             "user": user,
-            "partner": self._prepare_partner(partner),
-            "partners": self._get_partners(),
+            "partner": current,
+            "partners": partners,
             "nav": nav,
             "nav_phone": phone,
             "nav_more": [entry for entry in nav if entry not in phone],
             "mini": self._get_mini_cart(partner),
-            "manager": self._get_manager(partner),
+            "manager": self._read_manager(current and current["manager_id"]),
         }
 
     @api.model
@@ -121,25 +130,18 @@ class CementPortalShell(models.AbstractModel):
     # === Company switch ===
 
     @api.model
-    def _prepare_partner(self, partner) -> dict | None:
-        if not partner:
-            return None
-        # sudo: name and INN of a counterparty for which the person acts
-        partner_sudo = partner.sudo()
-        return {
-            "id": partner.id,
-            "name": partner_sudo.name,
-            "vat": partner_sudo.vat or "",
-            "kpp": partner_sudo.kpp or "",
-        }
-
-    @api.model
-    def _get_partners(self) -> list[dict]:
-        """Return the counterparties for which the current user may act."""
+    def _read_partners(self) -> list[dict]:
+        """Return the counterparties for which the current user may act: ``id``,
+        ``name``, ``vat``, ``kpp`` and ``manager_id``, who looks after it."""
         ids = [scope.partner_id for scope in self.env.user._cement_scopes()]
+        self.env["res.partner"].flush_model(["cement_manager_id", "user_id"])
+        self.env["crm.team"].flush_model(["active", "user_id", "sequence"])
+        reader = RowReader(self.env["res.partner"].browse(ids))
+        reader.add("id", "name", "vat", "kpp")
+        reader.add_sql("manager_id", _MANAGER)
         return [
-            self._prepare_partner(partner)
-            for partner in self.env["res.partner"].browse(ids)
+            {**row, "vat": row["vat"] or "", "kpp": row["kpp"] or ""}
+            for row in reader.read()
         ]
 
     # === Mini-cart ===
@@ -150,24 +152,32 @@ class CementPortalShell(models.AbstractModel):
         the current user does not order."""
         if not partner or not self._can(roles.ORDER, partner):
             return None
-        cart = self.env["cement.cart"]._get_open(partner)
-        return cart._prepare_mini() if cart else {"id": 0, "lines": 0}
+        mini = self.env["cement.cart"]._read_mini(partner)
+        return mini or {"id": 0, "lines": 0}
 
     # === Manager ===
 
     @api.model
-    def _get_manager(self, partner) -> dict | None:
-        """Return the contacts of the manager who looks after *partner*."""
-        manager = self._get_manager_user(partner)
-        if not manager:
+    def _read_manager(self, manager_id: int | None) -> dict | None:
+        """Return the contacts of the user *manager_id*, who looks after the
+        counterparty; portal users may not read other users, they see no more."""
+        if not manager_id:
             return None
-        contact = manager.partner_id
-        return {
-            "name": manager.name,
-            "function": contact.function or "",
-            "phone": contact.phone or "",
-            "email": contact.email or "",
-        }
+        names = ("name", "function", "phone", "email")
+        self.env["res.partner"].flush_model(names)
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT p.name, p.function, p.phone, p.email
+                     FROM res_users u JOIN res_partner p ON p.id = u.partner_id
+                    WHERE u.id = %s AND NOT u.share""",
+                manager_id,
+            )
+        )
+        for row in rows:
+            return {
+                name: value or "" for name, value in zip(names, row, strict=True)
+            }
+        return None
 
     @api.model
     def _get_manager_user(self, partner):

@@ -13,7 +13,11 @@ class CementSite(models.Model):
     @api.model
     def _get_choices(self, partner) -> list[dict]:
         """Return the sites of *partner* that the member may order to."""
-        sites = self.search([("partner_id", "=", partner.id)], limit=MAX_CHOICES)
+        sites = self.search_fetch(
+            [("partner_id", "=", partner.id)],
+            ["name", "address_line", "kind"],
+            limit=MAX_CHOICES,
+        )
         return [
             {
                 "id": site.id,

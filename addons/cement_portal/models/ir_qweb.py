@@ -18,7 +18,7 @@ class IrQweb(models.AbstractModel):
         ir_qweb = super()._prepare_environment(values)
         if request and not ir_qweb.env.context.get("minimal_qcontext"):
             shell = ir_qweb.env["cement.portal.shell"]
-            values.setdefault("fmt", lazy(shell._get_formats))
+            values.setdefault("fmt", shell._get_formats())
             values.setdefault("cement_accent", lazy(shell._get_accent))
             values.setdefault("cement_shell", lazy(shell._get_shell))
         return ir_qweb

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import pytz
 
@@ -10,8 +11,6 @@ from odoo import fields
 from ..tools import formats
 
 _DEFAULT_TZ = "Europe/Moscow"
-# the sign of the Bank of Russia, where Odoo still writes an abbreviation
-_SYMBOLS = {"RUB": "₽"}
 
 
 class PageFormats:
@@ -22,10 +21,31 @@ class PageFormats:
 
     def __init__(self, env):
         self._env = env
-        lang = env["res.lang"]._lang_get(env.lang or "en_US")
-        self._point = lang.decimal_point or "."
-        self._date = lang.date_format or "%d.%m.%Y"
-        self._zone = pytz.timezone(env.user.tz or _DEFAULT_TZ)
+
+    # once a page, when it is asked for the first time: every page has the formats,
+    # not every page a figure; and translating costs more than the rest of a figure
+
+    @cached_property
+    def _lang(self):
+        return self._env["res.lang"]._get_data(code=self._env.lang or "en_US")
+
+    @cached_property
+    def _point(self) -> str:
+        return self._lang.decimal_point or "."
+
+    @cached_property
+    def _date(self) -> str:
+        return self._lang.date_format or "%d.%m.%Y"
+
+    @cached_property
+    def _zone(self):
+        name = self._env.context.get("tz") or self._env.user.tz or _DEFAULT_TZ
+        return pytz.timezone(name)
+
+    @cached_property
+    def _tonnes(self) -> str:
+        text = self._env._("%(number)s t", number="{}")
+        return text.replace(" ", formats.THIN)
 
     # === Numbers ===
 
@@ -42,7 +62,7 @@ class PageFormats:
         return self._with_unit(formats.number(value, 3, point=self._point, trim=True))
 
     def _with_unit(self, text: str) -> str:
-        return self._env._("%(number)s t", number=text).replace(" ", formats.THIN)
+        return self._tonnes.replace("{}", text)
 
     @property
     def unit(self) -> str:
@@ -57,12 +77,8 @@ class PageFormats:
     def money(self, value, currency=None) -> str:
         """``280 000,00 ₽``"""
         currency = currency or self._env.company.currency_id
-        return formats.money(
-            value,
-            _SYMBOLS.get(currency.name) or currency.symbol or currency.name,
-            point=self._point,
-            before=currency.position == "before",
-        )
+        sign, before = currency._get_cement_sign()
+        return formats.money(value, sign, point=self._point, before=before)
 
     # === Days ===
 

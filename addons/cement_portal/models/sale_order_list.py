@@ -12,6 +12,7 @@ from odoo.tools import SQL, escape_psql
 from odoo.addons.cement_sale.tools import lifecycle
 
 from ..tools import order_query, status_line, workbook
+from .row_reader import RowReader
 
 # How many orders one file takes, and how many are held in memory at a time.
 EXPORT_LIMIT = 20_000
@@ -35,13 +36,23 @@ _NAMED_SORTS = {
     "author": ("ordered_by_id", "res_users"),
     "manager": ("user_id", "res_users"),
 }
-_ROW_FIELDS = (
+# The meaning of a status as the kind of its badge.
+_KINDS = {
+    "done": "ok",
+    "attention": "warn",
+    "blocked": "block",
+    "neutral": "info",
+}
+# What a row of the list shows; see `RowReader`.
+_ROW_PATHS = (
+    "id",
     "name",
     "client_order_ref",
     "date_order",
     "load_mass",
-    "plant_id",
-    "site_id",
+    "plant_id.name",
+    "site_id.name",
+    "delivery_method_id.name",
     "cement_state",
     "cement_state_date",
     "requested_date",
@@ -49,10 +60,19 @@ _ROW_FIELDS = (
     "amount_total",
     "currency_id",
     "ordered_by_id",
-    "user_id",
-    "vehicle_type_id",
-    "delivery_method_id",
+    "ordered_by_id.partner_id.name",
+    "user_id.partner_id.name",
 )
+# What an order carries, in the order of its lines.
+_PRODUCTS = """ARRAY(
+    SELECT l.product_id FROM sale_order_line l
+     WHERE l.order_id = {row}.id AND l.specification_line_id IS NOT NULL
+     ORDER BY l.sequence, l.id
+)"""
+_IS_FAVOURITE = """EXISTS (
+    SELECT 1 FROM cement_order_favourite_rel f
+     WHERE f.sale_order_id = {row}.id AND f.res_users_id = %s
+)"""
 
 
 class SaleOrder(models.Model):
@@ -129,12 +149,11 @@ class SaleOrder(models.Model):
 
     @api.model
     def _portal_search(self, domain, query, *, limit=None, offset=0):
-        """Return the orders of *domain* in the order that *query* asks for."""
+        """Return the search for the orders of *domain* in the order that *query*
+        asks for."""
         search = self._search(domain, limit=limit, offset=offset)
         search.order = self._portal_order_sql(search, query)
-        return self._fetch_query(
-            search, [self._fields[name] for name in _ROW_FIELDS if name in self._fields]
-        )
+        return search
 
     @api.model
     def _portal_order_sql(self, search, query) -> SQL:
@@ -181,68 +200,120 @@ class SaleOrder(models.Model):
             ``pages``.
         """
         domain = self._portal_domain(partner, query)
-        groups = self._read_group(
-            domain, ["currency_id"], ["__count", "load_mass:sum", "amount_total:sum"]
-        )
-        total = sum(group[1] for group in groups)
+        counts = self._portal_counts(self._portal_base_domain(partner))
+        found = counts if not query.is_filtered else self._portal_counts(domain)
+        total = sum(group["count"] for group in found)
         pages = max(1, -(-total // page_size))
         page = min(query.page, pages)
-        orders = self._portal_search(
+        search = self._portal_search(
             domain, query, limit=page_size, offset=(page - 1) * page_size
         )
+        reader = self._portal_reader()
+        for name in ("plant_id", "user_id"):
+            reader.add_ids(name, {group[name] for group in counts})
+        rows = self._portal_prepare_rows(reader, reader.read(search))
+        amounts: dict = {}
+        for group in found:
+            currency = group["currency"]
+            amounts[currency] = amounts.get(currency, 0.0) + group["amount"]
         return {
-            "rows": orders._portal_rows(),
+            "rows": rows,
             "total": total,
-            "mass": sum(group[2] or 0.0 for group in groups),
-            "amounts": [(group[0], group[3] or 0.0) for group in groups],
-            "filters": self._portal_filters(partner, query),
+            "mass": sum(group["mass"] for group in found),
+            "amounts": list(amounts.items()),
+            "filters": self._portal_filters(counts, reader),
             "page": page,
             "pages": pages,
         }
 
-    def _portal_rows(self) -> list[dict]:
-        """Return what a row of the list shows, for all orders in a few queries."""
-        products = self._portal_product_texts()
-        favourites = self._portal_favourites()
-        labels = dict(self._selection_cement_state())
-        today = fields.Date.context_today(self)
-        # sudo: the orders were found with the person's rights; what follows are
-        # names of people and plants that stand on them
+    @api.model
+    def _portal_counts(self, domain) -> list[dict]:
+        """Return count, mass and amount of the orders of *domain* by state, plant,
+        manager and currency. One query."""
+        groups = self._read_group(
+            domain,
+            ["cement_state", "plant_id", "user_id", "currency_id"],
+            ["__count", "load_mass:sum", "amount_total:sum"],
+        )
         return [
-            order._prepare_portal_row(
-                labels, products.get(order.id, ""), order.id in favourites, today
-            )
-            for order in self.sudo()
+            {
+                "state": state,
+                "plant_id": plant.id,
+                "user_id": manager.id,
+                "currency": currency,
+                "count": count,
+                "mass": mass or 0.0,
+                "amount": amount or 0.0,
+            }
+            for state, plant, manager, currency, count, mass, amount in groups
         ]
 
-    def _prepare_portal_row(self, labels, product, is_favourite, today) -> dict:
-        self.ensure_one()
-        state = self.cement_state
-        day = self.promised_date or self.requested_date
+    def _portal_rows(self) -> list[dict]:
+        """Return what a row of the list shows, for all orders in two queries."""
+        reader = self._portal_reader()
+        return self._portal_prepare_rows(reader, reader.read())
+
+    def _portal_reader(self) -> RowReader:
+        reader = RowReader(self)
+        reader.add(*_ROW_PATHS)
+        reader.add_list(
+            "products", "product.product", "product_tmpl_id.name", _PRODUCTS
+        )
+        reader.add_sql("is_favourite", _IS_FAVOURITE, self.env.uid)
+        self.env["sale.order.line"].flush_model(["order_id", "specification_line_id"])
+        return reader
+
+    @api.model
+    def _portal_prepare_rows(self, reader: RowReader, found: list[dict]) -> list:
+        labels = dict(self._selection_cement_state())
+        today = fields.Date.context_today(self)
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        for values in found:
+            names = (
+                reader.get_behind("products", key, "product_tmpl_id.name") or ""
+                for key in dict.fromkeys(values["products"])
+            )
+            values["product"] = ", ".join(names)
+        return [
+            self._prepare_portal_row(values, labels, fmt, today) for values in found
+        ]
+
+    @api.model
+    def _prepare_portal_row(self, values, labels, fmt, today) -> dict:
+        state = values["cement_state"]
+        currency = self.env["res.currency"].browse(values["currency_id"])
+        day = values["promised_date"] or values["requested_date"]
         return {
-            "id": self.id,
-            "url": f"/my/orders/{self.id}",
-            "number": self.name,
-            "ref": self.client_order_ref or "",
-            "date": self.date_order,
-            "product": product,
-            "mass": self.load_mass,
-            "plant": self.plant_id.name or "",
-            "site": self.site_id.name or "",
-            "method": self.delivery_method_id.name or "",
+            "id": values["id"],
+            "url": f"/my/orders/{values['id']}",
+            "number": values["name"],
+            "ref": values["client_order_ref"] or "",
+            "date": values["date_order"],
+            "product": values["product"],
+            "mass": values["load_mass"] or 0.0,
+            "plant": values["plant_id.name"] or "",
+            "site": values["site_id.name"] or "",
+            "method": values["delivery_method_id.name"] or "",
             "state": state,
             "state_label": labels.get(state, ""),
-            "state_date": self.cement_state_date,
+            "state_date": values["cement_state_date"],
             "tone": status_line.tone(state),
-            "requested": self.requested_date,
-            "promised": self.promised_date,
+            "kind": _KINDS.get(status_line.tone(state), "muted"),
+            "requested": values["requested_date"],
+            "promised": values["promised_date"],
             "is_late": bool(day and day < today and status_line.is_waiting(state)),
-            "amount": self.amount_total,
-            "currency": self.currency_id,
-            "author": self.ordered_by_id.name or "",
-            "is_mine": self.ordered_by_id.id == self.env.uid,
-            "manager": self.user_id.name or "",
-            "is_favourite": is_favourite,
+            "amount": values["amount_total"] or 0.0,
+            "currency": currency,
+            "author": values["ordered_by_id.partner_id.name"] or "",
+            "is_mine": values["ordered_by_id"] == self.env.uid,
+            "manager": values["user_id.partner_id.name"] or "",
+            "is_favourite": values["is_favourite"],
+            # as they stand on the page
+            "date_text": fmt.day(values["date_order"]),
+            "mass_text": fmt.tonnes(values["load_mass"]),
+            "requested_text": fmt.day(values["requested_date"]),
+            "promised_text": fmt.day(values["promised_date"]),
+            "amount_text": fmt.money(values["amount_total"], currency),
         }
 
     def _portal_product_texts(self) -> dict[int, str]:
@@ -272,36 +343,31 @@ class SaleOrder(models.Model):
         )
 
     @api.model
-    def _portal_filters(self, partner, query) -> dict:
+    def _portal_filters(self, counts: list[dict], reader: RowReader) -> dict:
         """Return what the filters offer: only what occurs, so that no choice leads
-        to an empty list. One query."""
-        groups = self._read_group(
-            self._portal_base_domain(partner),
-            ["cement_state", "plant_id", "user_id"],
-            ["__count"],
-        )
+        to an empty list.
+
+        :param counts: see :meth:`_portal_counts`, of all orders of the person.
+        :param reader: knows the names of their plants and managers.
+        """
         states: dict[str, int] = {}
-        plants, managers = self.env["cement.plant"], self.env["res.users"]
-        for state, plant, manager, count in groups:
-            states[state] = states.get(state, 0) + count
-            plants |= plant
-            managers |= manager
+        for group in counts:
+            states[group["state"]] = states.get(group["state"], 0) + group["count"]
         labels = dict(self._selection_cement_state())
-        # sudo: names of plants and of the managers who stand on the orders
+
+        def options(step, path):
+            ids = {group[step] for group in counts if group[step]}
+            pairs = [(key, reader.get_behind(step, key, path) or "") for key in ids]
+            return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+
         return {
             "states": [
                 {"code": state, "label": labels[state], "count": states[state]}
                 for state in lifecycle.STATES
                 if state in states
             ],
-            "plants": sorted(
-                ((plant.id, plant.name) for plant in plants.sudo()),
-                key=lambda pair: pair[1],
-            ),
-            "managers": sorted(
-                ((manager.id, manager.name) for manager in managers.sudo()),
-                key=lambda pair: pair[1],
-            ),
+            "plants": options("plant_id", "name"),
+            "managers": options("user_id", "partner_id.name"),
             "under_way": sum(
                 count for state, count in states.items() if state in lifecycle.UNDER_WAY
             ),
@@ -319,7 +385,8 @@ class SaleOrder(models.Model):
         """
         domain = self._portal_domain(partner, query)
         total = self.search_count(domain)
-        ids = self._portal_search(domain, query, limit=EXPORT_LIMIT).ids
+        search = self._portal_search(domain, query, limit=EXPORT_LIMIT)
+        ids = list(search.get_result_ids())
         note = ""
         if total > EXPORT_LIMIT:
             note = self.env._(
