@@ -1,0 +1,9 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class CementSite(models.Model):
+    _name = "cement.site"
+    _inherit = ["cement.site", "cement.fence"]
