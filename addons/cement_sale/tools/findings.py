@@ -42,19 +42,31 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
 
 
 # What makes a finding worse: parameter and whether more of it is worse.
-_WORSE: Final = {
+_WORSE: Final[dict[str, tuple[str, bool]]] = {
     "volume_exceeded": ("over", True),
     "vehicle_site": ("gross", True),
     "min_lot": ("mass", False),
 }
 # What may differ between two findings of the same thing.
-_INCIDENTAL: Final = {
+_INCIDENTAL: Final[dict[str, set[str]]] = {
     "volume_exceeded": {"over", "asked", "left"},
     "vehicle_site": {"gross", "vehicle", "index"},
     "min_lot": {"mass", "vehicle", "index"},
 }
 # The first day still possible moves on while the order waits.
 _ALWAYS_INCIDENTAL: Final = frozenset({"first"})
+
+
+def declare(code: str, worse: tuple[str, bool], incidental: Iterable[str]) -> None:
+    """Tell how findings of *code* are compared with what was lifted before.
+
+    For the checks of other addons, called once when they are loaded.
+
+    :param worse: the parameter that says how bad it is, and whether more is worse.
+    :param incidental: parameters that may differ between two findings of one thing.
+    """
+    _WORSE[code] = worse
+    _INCIDENTAL[code] = set(incidental)
 
 
 def snapshot(finding: Finding) -> str:
