@@ -31,9 +31,9 @@ function showErrors(form, text, link) {
     }
 }
 
-/** Listens for orders whose status has changed, and asks once for all of them. */
-class OrderListener extends Interaction {
-    willListen(onIds) {
+/** Listens for records that have changed, and asks once for all of them. */
+export class OrderListener extends Interaction {
+    willListen(onIds, notification = NOTIFICATION) {
         const waiting = new Set();
         let timer = null;
         const bus = this.services.bus_service;
@@ -48,9 +48,9 @@ class OrderListener extends Interaction {
                 onIds(gathered);
             }, GATHER_MS);
         };
-        bus.subscribe(NOTIFICATION, listener);
+        bus.subscribe(notification, listener);
         this.startBus();
-        this.registerCleanup(() => bus.unsubscribe(NOTIFICATION, listener));
+        this.registerCleanup(() => bus.unsubscribe(notification, listener));
     }
 
     /**
