@@ -11,8 +11,24 @@
     "depends": ["cement_logistics"],
     "data": [
         "security/ir.model.access.csv",
+        "security/cement_logistics_rail_security.xml",
+        "data/cement_railway_data.xml",
+        "data/cement_wagon_operation_code_data.xml",
+        "data/cement_report_heading_data.xml",
+        "data/cement_rail_settings_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/ir_cron_rail_data.xml",
         "views/cement_wagon_views.xml",
+        "views/cement_wagon_trip_views.xml",
+        "views/cement_dislocation_import_views.xml",
+        "views/cement_rail_vocabulary_views.xml",
         # menus last: they name the actions of the files above
         "views/cement_logistics_rail_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "cement_logistics_rail/static/src/map/*",
+            "cement_logistics_rail/static/src/slice/*",
+        ],
+    },
 }

@@ -7,7 +7,9 @@ from . import cement_wagon_operation_code
 from . import cement_report_heading
 from . import cement_demurrage_tariff
 from . import cement_rail_settings
+from . import cement_dislocation_source
 from . import cement_dislocation_import
+from . import cement_dislocation_apply
 from . import cement_dislocation_row
 from . import cement_wagon
 from . import cement_wagon_trip

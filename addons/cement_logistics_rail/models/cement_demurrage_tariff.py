@@ -1,11 +1,15 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..tools import demurrage
 
 
 class CementDemurrageTariff(models.Model):
-    """What an idle wagon costs a day, by dates and wagon kind."""
+    """What an idle wagon costs, by dates."""
 
     _name = "cement.demurrage.tariff"
     _description = "Demurrage tariff"
@@ -15,9 +19,6 @@ class CementDemurrageTariff(models.Model):
     sequence = fields.Integer(default=10)
     date_from = fields.Date(required=True)
     date_to = fields.Date()
-    wagon_kind = fields.Char(
-        help="Kind code the tariff is for, such as 93; empty means any."
-    )
     free_hours = fields.Float(
         default=24.0, help="Hours after arrival that cost nothing."
     )
@@ -41,27 +42,48 @@ class CementDemurrageTariff(models.Model):
         "CHECK(free_hours >= 0)", "Free hours cannot be negative."
     )
 
+    @api.model
+    def _get_tariffs(self) -> list:
+        """Return all tariffs as the kernel wants them."""
+        # sudo: what idle time costs is shown to partners, tariffs are not
+        return [
+            demurrage.Tariff(
+                valid_from=tariff.date_from,
+                valid_to=tariff.date_to or None,
+                free_hours=tariff.free_hours,
+                steps=[
+                    (rate.hour_from, Decimal(str(rate.amount)))
+                    for rate in tariff.rate_ids
+                ],
+                source=tariff.source or tariff.name,
+            )
+            for tariff in self.sudo().search([])
+        ]
+
 
 class CementDemurrageRate(models.Model):
-    """Price of a day from a certain paid day on."""
+    """Price of a wagon-hour from a certain paid hour on."""
 
     _name = "cement.demurrage.rate"
     _description = "Demurrage rate"
-    _order = "tariff_id, day_from, id"
+    _order = "tariff_id, hour_from, id"
 
     tariff_id = fields.Many2one(
         "cement.demurrage.tariff", required=True, index=True, ondelete="cascade"
     )
-    day_from = fields.Integer(
-        string="From paid day", required=True, default=1, help="First paid day is 1."
+    hour_from = fields.Integer(
+        string="From paid hour",
+        required=True,
+        default=0,
+        help="Hours after the free ones; 0 means from the first paid hour on.",
     )
-    amount = fields.Monetary(string="Per day", required=True)
+    amount = fields.Monetary(string="Per wagon and hour", required=True)
     currency_id = fields.Many2one(related="tariff_id.currency_id")
 
-    _day_uniq = models.Constraint(
-        "UNIQUE(tariff_id, day_from)", "One rate for each day it begins on."
+    _hour_uniq = models.Constraint(
+        "UNIQUE(tariff_id, hour_from)", "One rate for each hour it begins on."
     )
     _positive = models.Constraint(
-        "CHECK(day_from >= 1 AND amount >= 0)",
-        "Days count from 1, and a rate cannot be negative.",
+        "CHECK(hour_from >= 0 AND amount >= 0)",
+        "Neither hours nor rates can be negative.",
     )

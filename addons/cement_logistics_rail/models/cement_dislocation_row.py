@@ -5,13 +5,10 @@ from odoo import fields, models
 
 
 class CementDislocationRow(models.Model):
-    """Evidence: the cells of a row as the report gave them.
-
-    Kept for rows that changed something or were refused; never changed.
-    """
+    """A row of a report that was not taken, or taken with a remark."""
 
     _name = "cement.dislocation.row"
-    _description = "Row of a dislocation report"
+    _description = "Remark on a row of a dislocation report"
     _order = "import_id desc, row_number, id"
     _rec_name = "wagon_number"
     _log_access = False
@@ -19,11 +16,10 @@ class CementDislocationRow(models.Model):
     import_id = fields.Many2one(
         "cement.dislocation.import", required=True, index=True, ondelete="cascade"
     )
-    sheet = fields.Char()
     row_number = fields.Integer(string="Row")
-    wagon_number = fields.Char(index=True)
+    wagon_number = fields.Char(string="Wagon")
     outcome = fields.Selection(
-        [("new", "New"), ("changed", "Changed"), ("refused", "Refused")], required=True
+        [("refused", "Not taken"), ("remark", "Taken with a remark")], required=True
     )
-    reason = fields.Char()
+    reason = fields.Char(string="What is wrong")
     raw = fields.Json(string="Cells")

@@ -32,11 +32,6 @@ class CementRailSettings(models.Model):
         default=12,
         help="A loaded wagon without an operation for so long stands idle.",
     )
-    km_per_day = fields.Integer(string="Kilometres a day", default=600)
-    default_hours = fields.Integer(
-        string="Arrival when the distance is unknown, h", default=72
-    )
-    train_hours = fields.Integer(string="More while not in a train, h", default=12)
     warn_hours = fields.Integer(
         string="Warn before demurrage, h",
         default=12,
@@ -48,15 +43,34 @@ class CementRailSettings(models.Model):
         help="A wagon and a shipment belong together only when their days are no "
         "further apart.",
     )
+    check_consignees = fields.Boolean(
+        string="Refuse unknown consignees",
+        default=True,
+        help="A report with a consignee whose OKPO no partner has is refused: it may "
+        "be the file of another firm. Without a single OKPO nothing is checked.",
+    )
+    max_age_days = fields.Integer(
+        string="Forget operations older than, days",
+        default=60,
+        help="A wagon that has not moved for so long is not under way any more.",
+    )
+    dispatcher_id = fields.Many2one(
+        "res.users",
+        string="Tasks go to",
+        domain="[('share', '=', False)]",
+        help="Who is warned of demurrage and stale data; empty: any dispatcher.",
+    )
+    eta_profile = fields.Json(readonly=True, help="Learnt speeds of past trips.")
+    eta_error_hours = fields.Float(string="Error of estimates, h", readonly=True)
+    eta_trip_count = fields.Integer(string="Trips measured", readonly=True)
     file_max = fields.Integer(
         string="Largest report, MB", default=64, help="Bigger files are refused unread."
     )
 
     _sane = models.Constraint(
         "CHECK(loss_percent BETWEEN 0 AND 100 AND stale_hours > 0 AND lost_days >= 0 "
-        "AND idle_hours > 0 AND km_per_day > 0 AND default_hours > 0 "
-        "AND train_hours >= 0 AND warn_hours >= 0 AND match_days >= 0 "
-        "AND file_max > 0)",
+        "AND idle_hours > 0 AND max_age_days > 0 AND warn_hours >= 0 "
+        "AND match_days >= 0 AND file_max > 0)",
         "Thresholds must be positive, percents within 0 to 100.",
     )
 

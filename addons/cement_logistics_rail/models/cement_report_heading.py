@@ -1,7 +1,9 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models, tools
+
+from ..tools import reader
 
 
 class CementReportHeading(models.Model):
@@ -32,3 +34,32 @@ class CementReportHeading(models.Model):
     _heading_uniq = models.Constraint(
         "UNIQUE(heading, field)", "There is such a heading already."
     )
+
+    @api.model
+    @tools.ormcache()
+    def _get_heading_map(self):
+        """Return the headings as the reader wants them; kept until one changes."""
+        # sudo: the same for everybody, as the cache is
+        return reader.HeadingMap.build(
+            (
+                heading.heading,
+                heading.field,
+                heading.unit or "",
+                heading.dialect or "",
+                heading.sequence,
+            )
+            for heading in self.sudo().search([])
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_clear_cache(self):
+        self.env.registry.clear_cache()

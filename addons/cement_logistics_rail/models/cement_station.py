@@ -1,7 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CementStation(models.Model):
@@ -20,6 +20,23 @@ class CementStation(models.Model):
         help="Codes of one and the same place: the export park of a port and the "
         "station itself. A wagon at one of them is at all of them.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._note_position_source(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._note_position_source(vals)
+        return super().write(vals)
+
+    def _note_position_source(self, vals):
+        """Remember that a person wrote the coordinates, unless a table or a report
+        says that it did."""
+        if vals.get("latitude") or vals.get("longitude"):
+            source = self.env.context.get("cement_position_source", "person")
+            vals.setdefault("position_source", source)
 
 
 class CementStationGroup(models.Model):

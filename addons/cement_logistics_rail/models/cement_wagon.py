@@ -1,7 +1,10 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import codes
 
 
 class CementWagon(models.Model):
@@ -14,8 +17,8 @@ class CementWagon(models.Model):
     name = fields.Char(string="Number", required=True)
     number_doubtful = fields.Boolean(
         string="Check digit does not fit",
-        readonly=True,
-        help="The number was probably mistyped; the wagon is followed all the same.",
+        compute="_compute_number_doubtful",
+        help="The number was probably mistyped.",
     )
     kind_code = fields.Char(help="Kind as reports write it: 93 is a cement hopper.")
     kind = fields.Char()
@@ -25,8 +28,6 @@ class CementWagon(models.Model):
     built_year = fields.Integer(string="Year built")
     owner_name = fields.Char(string="Owner")
     owner_code = fields.Char(help="Owner code of the report; 20 is the railway itself.")
-    is_faulty = fields.Boolean(string="Faulty", readonly=True)
-    faulty_since = fields.Datetime(readonly=True)
     is_written_off = fields.Boolean(string="Written off", readonly=True)
     trip_id = fields.Many2one(
         "cement.wagon.trip",
@@ -35,11 +36,27 @@ class CementWagon(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    trip_state = fields.Selection(related="trip_id.state", string="State")
     trip_ids = fields.One2many("cement.wagon.trip", "wagon_id", string="Trips")
-    last_report_at = fields.Datetime(string="Last seen in a report of", readonly=True)
     note = fields.Text()
     active = fields.Boolean(default=True)
 
     _name_uniq = models.Constraint(
         "UNIQUE(name)", "There is a wagon with this number already."
     )
+
+    @api.depends("name")
+    def _compute_number_doubtful(self):
+        for wagon in self:
+            wagon.number_doubtful = bool(wagon.name) and not codes.is_wagon(wagon.name)
+
+    @api.constrains("name")
+    def _check_name(self):
+        for wagon in self:
+            number = wagon.name or ""
+            if len(number) != 8 or not (number.isascii() and number.isdigit()):
+                raise ValidationError(
+                    self.env._(
+                        "A wagon number has eight digits: %(number)s", number=number
+                    )
+                )

@@ -1,7 +1,9 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..tools import demurrage, moscow
 
 
 class CementWagonIdle(models.Model):
@@ -10,26 +12,54 @@ class CementWagonIdle(models.Model):
     _name = "cement.wagon.idle"
     _description = "Idle wagon"
     _order = "date_from desc, id desc"
+    _log_access = False
 
     trip_id = fields.Many2one(
         "cement.wagon.trip", required=True, index=True, ondelete="cascade"
     )
-    wagon_id = fields.Many2one("cement.wagon", required=True, index=True)
+    wagon_id = fields.Many2one(
+        "cement.wagon", required=True, index=True, ondelete="cascade"
+    )
     station_id = fields.Many2one("cement.station", index="btree_not_null")
     date_from = fields.Datetime(string="From", required=True)
     date_to = fields.Datetime(string="To")
-    days = fields.Float(digits=(16, 1), readonly=True)
+    days = fields.Float(string="Idle, days", digits=(16, 1), readonly=True)
     amount = fields.Monetary(string="Demurrage", readonly=True)
     currency_id = fields.Many2one(
-        "res.currency", default=lambda self: self.env.ref("base.RUB")
+        "res.currency",
+        default=lambda self: self.env.ref("base.RUB", raise_if_not_found=False),
     )
     kind = fields.Selection(
-        [("way", "On the way"), ("station", "At the client's station")],
+        [("way", "On the way"), ("station", "At the station of destination")],
         required=True,
         default="way",
     )
     counterparty_id = fields.Many2one(
         related="trip_id.counterparty_id", store=True, index="btree_not_null"
     )
+    company_id = fields.Many2one(
+        related="trip_id.company_id", store=True, index="btree_not_null"
+    )
 
-    _open_uniq = models.UniqueIndex("(trip_id) WHERE date_to IS NULL")
+    _stay_uniq = models.UniqueIndex("(trip_id, kind, date_from)")
+
+    @api.model
+    def _refresh_figures(self, trip_ids):
+        """Reckon days and money of the stays of these trips."""
+        self.invalidate_model()
+        self.search([("trip_id", "in", list(trip_ids))])._refresh_open()
+
+    def _refresh_open(self):
+        """Reckon days and money of these stays; an open one lasts until now."""
+        now = fields.Datetime.now()
+        tariffs = self.env["cement.demurrage.tariff"]._get_tariffs()
+        for stay in self:
+            end = stay.date_to or now
+            amount = 0.0
+            if stay.kind == "station" and tariffs:
+                charge = demurrage.charge(
+                    tariffs, moscow.from_utc(stay.date_from), moscow.from_utc(end)
+                )
+                amount = float(charge.amount)
+            days = max(0.0, (end - stay.date_from).total_seconds() / 86400)
+            stay.update({"days": round(days, 1), "amount": amount})

@@ -17,15 +17,16 @@ class CementWagonOperationCode(models.Model):
     name = fields.Char(required=True, translate=True)
     stage = fields.Selection(
         [
-            ("train", "In a train"),
-            ("load", "Loading"),
-            ("unload", "Unloading"),
-            ("busy", "Occupied, not counted as loading"),
-            ("free", "Released, not counted as unloading"),
+            ("loading", "Loading"),
+            ("departed", "Departed"),
+            ("moving", "On the way"),
+            ("arrived", "Arrived"),
+            ("unloading", "Unloading"),
             ("faulty", "Faulty"),
             ("repaired", "Out of repair"),
-            ("fleet", "Change of fleet"),
+            ("readdress", "Readdressed"),
             ("abandoned", "Train abandoned"),
+            ("raised", "Abandoned train goes on"),
             ("written_off", "Written off"),
             ("other", "Other"),
         ],

@@ -60,7 +60,8 @@ def get_figures(facts: Facts, now: datetime, tariffs) -> dict:
     days = max(0.0, (until - since).total_seconds() / _DAY) if since else 0.0
     money, starts_at = _get_money(facts, until, at_client, tariffs)
     costs = bool(starts_at) and starts_at <= now and not facts.unloaded_at
-    idle = facts.is_open and not lost and (facts.state in ("idle", "abandoned") or costs)
+    stands = facts.state in ("idle", "abandoned") or costs
+    idle = facts.is_open and not lost and stands
     late_days = _get_late_days(facts, now)
     lasting = days
     if lost and facts.lost_since:
