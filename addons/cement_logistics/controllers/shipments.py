@@ -3,8 +3,8 @@
 
 import tempfile
 from dataclasses import replace
+from urllib.parse import urlencode
 
-from werkzeug.urls import url_encode
 from werkzeug.utils import send_file
 
 from odoo.fields import Domain
@@ -77,7 +77,7 @@ class CementShipments(CementPortal):
     def _shipment_list_url(query, path="/my/shipments", **changes) -> str:
         """Return the address of the list with *changes*."""
         params = query.to_params(**changes)
-        return f"{path}?{url_encode(params)}" if params else path
+        return f"{path}?{urlencode(params)}" if params else path
 
     def _prepare_shipment_pager(self, query, total) -> dict:
         """Return core's pager, its pages addressed by the query."""
@@ -189,9 +189,7 @@ class CementShipments(CementPortal):
         return {
             "state": values["row"]["state"],
             "label": values["row"]["state_label"],
-            "status": self._render_fragment(
-                "cement_logistics.shipment_status", values
-            ),
+            "status": self._render_fragment("cement_logistics.shipment_status", values),
             "where": self._render_fragment("cement_logistics.shipment_where", values),
             "way": self._render_fragment("cement_logistics.shipment_way", values),
             "actions": self._render_fragment(

@@ -13,7 +13,9 @@ class CementDriver(models.Model):
 
     name = fields.Char(required=True)
     phone = fields.Char(help="For the dispatcher and the tracker; no client sees it.")
-    carrier_id = fields.Many2one("res.partner", string="Carrier", index="btree_not_null")
+    carrier_id = fields.Many2one(
+        "res.partner", string="Carrier", index="btree_not_null"
+    )
     licence = fields.Char(string="Driving licence")
     note = fields.Text()
     active = fields.Boolean(default=True)

@@ -12,7 +12,11 @@ class CementShipmentEvent(models.Model):
     _order = "date, id"
 
     picking_id = fields.Many2one(
-        "stock.picking", string="Shipment", required=True, ondelete="cascade", index=True
+        "stock.picking",
+        string="Shipment",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     state = fields.Selection(
         selection=lambda self: self.env["stock.picking"]._selection_shipment_state(),

@@ -161,9 +161,7 @@ class StockPicking(models.Model):
             can be chosen), ``page``, ``pages``.
         """
         domain = self._portal_domain(partner, query)
-        [(total, mass)] = self._read_group(
-            domain, [], ["__count", "shipment_mass:sum"]
-        )
+        [(total, mass)] = self._read_group(domain, [], ["__count", "shipment_mass:sum"])
         pages = max(1, -(-total // page_size))
         page = min(query.page, pages)
         shipments = self._portal_search(
@@ -228,6 +226,13 @@ class StockPicking(models.Model):
             "site": site.name or "",
             "address": site.address_line or "",
             "arrived": self.arrived_date,
+            # as the field of a form wants it
+            "arrived_input": fields.Datetime.context_timestamp(
+                self.with_context(tz=self.env.user.tz or "Europe/Moscow"),
+                self.arrived_date,
+            ).strftime("%Y-%m-%dT%H:%M")
+            if self.arrived_date
+            else "",
             "eta": self.eta_date if is_under_way and not self.arrived_date else None,
             "eta_source": self.eta_source or "",
             "due": self.due_date,

@@ -8,6 +8,8 @@ from werkzeug.exceptions import NotFound
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.cement_base.tools import roles
+
 from ..tools import lifecycle, shipment_line
 
 # A position older than this is shown as stale.
@@ -36,12 +38,16 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         shipment_sudo = self._shipment_sudo()
+        receipt = shipment_sudo.confirmation_ids[:1]
         return {
             **self._portal_state(),
             "order": shipment_sudo._portal_order(),
             "lines": shipment_sudo._portal_shipment_lines(),
             "siblings": self._portal_sibling_rows(),
             "documents": self._portal_shipment_documents(),
+            "links": self._portal_links(),
+            "receipt": receipt._prepare_receipt() if receipt else None,
+            "can_confirm": shipment_sudo._can_confirm(),
             **shipment_sudo._portal_page_values(),
         }
 
@@ -80,6 +86,41 @@ class StockPicking(models.Model):
                 "tone": step.tone,
             }
             for step in steps
+        ]
+
+    def _portal_shipment_actions(self) -> list[dict]:
+        """Return the buttons of the page; addons add theirs.
+
+        Each: ``key``, ``label``, ``url``, ``allowed``, ``reason`` (why not), and if
+        wanted ``icon`` and ``look`` (class of the button).
+        """
+        self.ensure_one()
+        shipment_sudo = self._shipment_sudo()
+        if shipment_sudo.shipment_state == lifecycle.CANCELLED:
+            return []
+        user = self.env.user
+        reason = ""
+        if shipment_sudo.confirmation_ids:
+            reason = self.env._("The delivery is confirmed already.")
+        elif not shipment_sudo._can_confirm():
+            reason = self.env._("The goods have not left the plant yet.")
+        elif not user._is_internal() and not user._cement_can(
+            roles.ORDER, shipment_sudo.counterparty_id
+        ):
+            reason = self.env._("Your role does not include confirming deliveries.")
+        return [
+            {
+                "key": "confirm",
+                "label": self.env._("Confirm the delivery"),
+                "url": f"/my/shipments/{self.id}/confirm",
+                "icon": "check",
+                "look": "btn-primary"
+                if shipment_sudo.shipment_state
+                in (lifecycle.ARRIVED, lifecycle.UNLOADING)
+                else "btn-secondary",
+                "allowed": not reason,
+                "reason": reason,
+            }
         ]
 
     def _portal_state_hint(self) -> str:

@@ -105,9 +105,7 @@ class ShipmentQuery:
         first, figures and days downwards; the second click turns it."""
         if self.sort == column:
             return replace(self, descending=not self.descending, page=1)
-        return replace(
-            self, sort=column, descending=column in ("mass", "date"), page=1
-        )
+        return replace(self, sort=column, descending=column in ("mass", "date"), page=1)
 
     def to_params(self, **changes) -> dict[str, str]:
         """Return the query, with *changes*, as parameters of an address."""

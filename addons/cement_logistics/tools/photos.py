@@ -1,0 +1,92 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Pictures from a phone at the silo: made small, and made anew.
+
+What comes in is drawn into a new picture, so that neither the place and the
+owner of the phone (EXIF) nor anything hidden in the file goes on.
+"""
+
+import io
+import warnings
+from typing import Final
+
+from PIL import Image, ImageOps
+
+MAX_PHOTOS: Final = 6
+MAX_BYTES: Final = 8 * 1024 * 1024
+# A picture of more pixels takes the memory of the server.
+MAX_PIXELS: Final = 60_000_000
+PHOTO_SIDE: Final = 1600
+SIGNATURE_BYTES: Final = 512 * 1024
+SIGNATURE_SIZE: Final = (900, 400)
+# Fewer dark points than this are a slip of the finger, no signature.
+MIN_INK: Final = 60
+_DARK: Final = 160
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
+
+
+class PictureError(ValueError):
+    """The bytes are no picture that is taken; ``code`` says why."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+EMPTY: Final = "empty"
+TOO_BIG: Final = "too_big"
+UNKNOWN: Final = "unknown"
+NO_INK: Final = "no_ink"
+
+
+def redraw_photo(content: bytes) -> bytes:
+    """Return the photo as a new JPEG, upright, at most ``PHOTO_SIDE`` wide or high.
+
+    :raises PictureError: for what is empty, too big or no picture.
+    """
+    image = _open(content, MAX_BYTES)
+    image = ImageOps.exif_transpose(image).convert("RGB")
+    image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
+    return _save(image, "JPEG", quality=82, optimize=True)
+
+
+def redraw_signature(content: bytes) -> bytes:
+    """Return the signature as a new PNG in grey on white.
+
+    :raises PictureError: ``NO_INK`` when nothing was drawn, else as photos.
+    """
+    image = _open(content, SIGNATURE_BYTES).convert("RGBA")
+    paper = Image.new("RGBA", image.size, "white")
+    image = Image.alpha_composite(paper, image).convert("L")
+    image.thumbnail(SIGNATURE_SIZE)
+    if sum(image.histogram()[:_DARK]) < MIN_INK:
+        raise PictureError(NO_INK)
+    return _save(image, "PNG", optimize=True)
+
+
+def _open(content: bytes, limit: int) -> Image.Image:
+    if not content:
+        raise PictureError(EMPTY)
+    if len(content) > limit:
+        raise PictureError(TOO_BIG)
+    try:
+        with warnings.catch_warnings():
+            # a picture too large is told from its size below
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=_FORMATS)
+            if image.size[0] * image.size[1] > MAX_PIXELS:
+                raise PictureError(TOO_BIG)
+            image.load()
+    except PictureError:
+        raise
+    except Exception as error:
+        # Pillow raises many kinds of errors on hostile bytes: none of them is ours
+        raise PictureError(UNKNOWN) from error
+    return image
+
+
+def _save(image, image_format, **options) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, image_format, **options)
+    return stream.getvalue()
