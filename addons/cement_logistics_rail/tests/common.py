@@ -78,9 +78,7 @@ def make_csv(rows, formed_at=None, headings=None) -> bytes:
             f"Дислокация вагонов;{formed_at:%d.%m.%Y %H:%M}",
         ]
     lines.append(";".join(headings.values()))
-    lines += [
-        ";".join(_cell(row.get(name)) for name in headings) for row in rows
-    ]
+    lines += [";".join(_cell(row.get(name)) for name in headings) for row in rows]
     return "\r\n".join(lines).encode("cp1251")
 
 

@@ -16,7 +16,9 @@ CEMENT_PREFIX: Final = "281"
 # Wagons on own axles, to repair, to washing; and the empty return.
 EMPTY_RUN_PREFIXES: Final = ("421", "693157")
 
-_HOMOGLYPHS: Final = str.maketrans("ABCEHKMOPTXYabcehkmoptxy", "АВСЕНКМОРТХУавсенкмортху")
+_HOMOGLYPHS: Final = str.maketrans(
+    "ABCEHKMOPTXYabcehkmoptxy", "АВСЕНКМОРТХУавсенкмортху"
+)
 _WAYBILL = re.compile(r"Э[А-Я]\d{6}")
 _DOUBLED: Final = {ord(d): sum(divmod(int(d) * 2, 10)) for d in "0123456789"}
 _PLAIN: Final = {ord(d): int(d) for d in "0123456789"}

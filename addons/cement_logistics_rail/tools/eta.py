@@ -177,9 +177,7 @@ def estimate(
 
 def errors(past: Iterable[tuple[datetime, datetime]]) -> ErrorReport:
     """Return how far (predicted, actual) pairs lie apart."""
-    hours = [
-        (actual - predicted).total_seconds() / 3600 for predicted, actual in past
-    ]
+    hours = [(actual - predicted).total_seconds() / 3600 for predicted, actual in past]
     if not hours:
         return ErrorReport(0, None, None, None)
     sizes = sorted(map(abs, hours))

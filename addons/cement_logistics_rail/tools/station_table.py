@@ -131,9 +131,7 @@ def _take(table: Table, columns: dict[str, int], cells: list[str]):
         table.refused += 1
         return
     rank = (get("status") == "1", get("kind").lower() != "halt")
-    station = Station(
-        code, get("name"), round(latitude, 6), round(longitude, 6), rank
-    )
+    station = Station(code, get("name"), round(latitude, 6), round(longitude, 6), rank)
     known = table.stations.get(code)
     if known:
         table.doubles += 1

@@ -501,9 +501,7 @@ def decide_status(state: State, before: State | None, row: Row, rules: Rules) ->
     return status
 
 
-def _is_faulty(
-    before: State | None, row: Row, stage: str, same_station: bool
-) -> bool:
+def _is_faulty(before: State | None, row: Row, stage: str, same_station: bool) -> bool:
     if stage == "faulty":
         return True
     if stage in ("repaired", "departed") or row.working is True:
@@ -550,9 +548,7 @@ def _decide(change: Change, before: State | None, row: Row, rules: Rules) -> Non
     if status != old or state.status_since is None:
         state.status = status
         state.status_since = (
-            state.arrived
-            if status == ARRIVED and state.arrived
-            else row.operation_time
+            state.arrived if status == ARRIVED and state.arrived else row.operation_time
         )
     if status in (UNLOADED, WRITTEN_OFF):
         state.finished = True
@@ -662,9 +658,7 @@ def missing(
         else:
             state.status = LOST
             state.status_since = state.lost_since = when
-            change.events.append(
-                Event("lost", when, {"before": before.status})
-            )
+            change.events.append(Event("lost", when, {"before": before.status}))
         change.fields = _difference(before, state)
         changes.append(change)
     return changes

@@ -109,9 +109,7 @@ class HeadingMap:
             for entry in self.find(cell)[0]
         ):
             return 0
-        return sum(
-            bool(self.find(cell)[0]) for cell in cells if isinstance(cell, str)
-        )
+        return sum(bool(self.find(cell)[0]) for cell in cells if isinstance(cell, str))
 
     def match(
         self, cells: Sequence, dialect: str = ""

@@ -157,9 +157,7 @@ def open_report(
     return report
 
 
-def _read(
-    data: bytes, headings: HeadingMap, limits: Limits, deadline: float
-) -> Grid:
+def _read(data: bytes, headings: HeadingMap, limits: Limits, deadline: float) -> Grid:
     def choose(rows: list[list]) -> bool:
         return _best_row(rows, headings)[0] >= 0
 
@@ -214,13 +212,9 @@ def _no_wagon(row: list) -> ReportError:
     return ReportError("no_wagon_heading", found=found[:12])
 
 
-def _lines(
-    grid: Grid, head: int, columns: list[Column], limits: Limits
-) -> list[Line]:
+def _lines(grid: Grid, head: int, columns: list[Column], limits: Limits) -> list[Line]:
     """Return the lines below the headings that hold anything."""
-    skipped = {
-        column.index for column in columns if column.field in _NOT_DIGESTED
-    }
+    skipped = {column.index for column in columns if column.field in _NOT_DIGESTED}
     width = len(grid.rows[head])
     pick = (
         itemgetter(*(index for index in range(width) if index not in skipped))
@@ -254,9 +248,7 @@ def _lines(
     return result
 
 
-def _formed_at(
-    grid: Grid, head: int, report: Report, filename: str
-) -> datetime | None:
+def _formed_at(grid: Grid, head: int, report: Report, filename: str) -> datetime | None:
     """Return when the report was formed, from above the headings, else from its rows.
 
     Above the headings the moment beside or below a marker counts, else the first.

@@ -148,12 +148,8 @@ class _Builder:
         for column in columns:
             if column.field in _CODED:
                 pairs = self.convert(column)
-                self.put(
-                    column.field + "_code", [pair and pair[0] for pair in pairs]
-                )
-                self.put(
-                    column.field + "_name", [pair and pair[1] for pair in pairs]
-                )
+                self.put(column.field + "_code", [pair and pair[0] for pair in pairs])
+                self.put(column.field + "_name", [pair and pair[1] for pair in pairs])
             elif column.field == "coordinates":
                 pairs = self.convert(column)
                 self.put("latitude", [pair and pair[0] for pair in pairs])
@@ -161,15 +157,15 @@ class _Builder:
             elif column.field == "idle" and column.unit.startswith("part_"):
                 parts.append(self.convert(column._replace(unit=column.unit[5:])))
             else:
-                self.put(
-                    _RENAMED.get(column.field, column.field), self.convert(column)
-                )
+                self.put(_RENAMED.get(column.field, column.field), self.convert(column))
         if parts:
             # days, hours and minutes in three columns
             self.put(
                 "idle_minutes",
                 [
-                    None if all(part is None for part in row) else sum(filter(None, row))
+                    None
+                    if all(part is None for part in row)
+                    else sum(filter(None, row))
                     for row in zip(*parts, strict=True)
                 ],
             )
@@ -264,9 +260,7 @@ class _Builder:
             problems[position] = tuple(found)
         return [
             Row(line.number, line.digest, *values)
-            for line, *values in zip(
-                self.lines, *columns, problems, fine, strict=True
-            )
+            for line, *values in zip(self.lines, *columns, problems, fine, strict=True)
         ]
 
 

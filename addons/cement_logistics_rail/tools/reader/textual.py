@@ -150,9 +150,7 @@ def _formed(value: Mapping) -> datetime | None:
     return None
 
 
-def _of_table(
-    head: list, body: list, limits: Limits, formed: datetime | None
-) -> Grid:
+def _of_table(head: list, body: list, limits: Limits, formed: datetime | None) -> Grid:
     _check_size(head, body, limits)
     rows = [
         row

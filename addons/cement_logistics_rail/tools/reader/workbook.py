@@ -26,7 +26,18 @@ _FAR_REFERENCE = re.compile(
     rb' r="(?:[A-Z]{3}|[H-Z][A-Z]|[a-z]|[A-Z]*[4-9][0-9]{4}|[A-Z]*[0-9]{6})'
 )
 # Spellings of the attribute that the expression above does not look at.
-_UNUSUAL = (b"='", b"\tr", b"\nr", b"\rr", b"r =", b"r= ", b"r=\n", b"r=\t", b"<c>")
+_UNUSUAL = (
+    b"='",
+    b"\tr",
+    b"\nr",
+    b"\rr",
+    b"r =",
+    b"r= ",
+    b"r=\n",
+    b"r=\t",
+    b"<c>",
+    b'r="&',
+)
 _CALAMINE_CELLS = 6_000_000
 _CALAMINE_TEXT = 300_000_000
 _XLS_BYTES = 15 << 20
@@ -267,9 +278,7 @@ def _xls_rows(sheet, datemode: int) -> Iterable[list]:
                 value = bool(value)
             elif cell.ctype == xlrd.XL_CELL_DATE:
                 try:
-                    value = datetime(
-                        *xlrd.xldate_as_tuple(value, datemode)[:6]
-                    )
+                    value = datetime(*xlrd.xldate_as_tuple(value, datemode)[:6])
                 except (ValueError, xlrd.XLDateError):
                     pass  # a number with a date's format, such as an idle time
             row.append(value)

@@ -1,0 +1,221 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The reader gives back what was written, in every dialect."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ..tools import reader
+from . import reports
+from .kernel import KernelCase
+
+
+class TestReaderRoundTrip(KernelCase):
+    def _check(self, name, items):
+        writer, dialect, names = reports.DIALECTS[name]
+        report = reader.read_report(writer(items), "report", reports.HEADINGS)
+        self.assertEqual(report.dialect, dialect)
+        self.assertEqual(report.unknown_headings, [])
+        self.assertEqual(len(report.rows), len(items))
+        for fact, row in zip(items, report.rows, strict=True):
+            self.assertTrue(row.wagon_ok)
+            self.assertEqual(reports.expected(fact, names), reports.actual(row, names))
+            codes = {problem.code for problem in row.problems}
+            allowed = {"station_check"}
+            if not report.has_operation_time:
+                allowed.add("no_time")
+            self.assertLessEqual(codes, allowed)
+        return report
+
+    def test_dialects(self):
+        """F27: each dialect on facts that fill its columns."""
+        for name in reports.DIALECTS:
+            with self.subTest(name):
+                self._check(name, reports.make_facts(5))
+
+    @settings(max_examples=25)
+    @given(st.data())
+    def test_dialects_any_facts(self, data):
+        """F27: the same on any facts."""
+        name = data.draw(st.sampled_from(sorted(reports.DIALECTS)))
+        items = data.draw(st.lists(reports.facts(), min_size=1, max_size=4))
+        self._check(name, items)
+
+    def test_history(self):
+        """F27: history 601 has the wagon above its operations."""
+        items = reports.make_facts(3)
+        report = reader.read_report(
+            reports.history_json(items), "601.json", reports.HEADINGS
+        )
+        self.assertEqual(report.kind, reader.HISTORY)
+        self.assertEqual({row.wagon for row in report.rows}, {items[0].wagon})
+        self.assertEqual(
+            [row.operation_time for row in report.rows],
+            [fact.operation_time for fact in items],
+        )
+
+    def test_formed_at(self):
+        """The moment of the report is found where each dialect keeps it."""
+        items = reports.make_facts(2)
+        for name in (
+            "lk_wagon_xlsx",
+            "lk_container_xlsx",
+            "cabinet_json",
+            "wagons_json",
+            "lessor_c_csv",
+        ):
+            with self.subTest(name):
+                writer = reports.DIALECTS[name][0]
+                report = reader.open_report(writer(items), "", reports.HEADINGS)
+                self.assertEqual(report.formed_at, reports.FORMED)
+        report = reader.open_report(
+            reports.location_xml(items), "d_2026-08-03_0232.xml", reports.HEADINGS
+        )
+        self.assertEqual(report.formed_at, reports.FORMED)
+
+    def test_owner_report_without_times(self):
+        """Owners tell where a wagon is, not since when: the report's moment holds."""
+        report = reader.read_report(
+            reports.owner_b_csv(reports.make_facts(1)),
+            "вагоны 03.08.2026 0232.csv",
+            reports.HEADINGS,
+        )
+        self.assertFalse(report.has_operation_time)
+        self.assertEqual(report.rows[0].operation_time, reports.FORMED)
+        self.assertIsNone(report.rows[0].mass_t, "«вес» is the capacity here")
+
+    def test_tariff_and_coordinates(self):
+        """Kopecks become roubles, the pair becomes latitude and longitude."""
+        report = reader.read_report(
+            reports.cabinet_json(reports.make_facts(1)), "", reports.HEADINGS
+        )
+        row = report.rows[0]
+        self.assertEqual(row.tariff_rub, Decimal("183185"))
+        self.assertEqual((row.latitude, row.longitude), (51.77, 55.1))
+
+
+class TestReaderParts(KernelCase):
+    def _read(self, rows, **kwargs):
+        return reader.read_report(
+            reports.workbook(rows, **kwargs), "", reports.HEADINGS
+        )
+
+    def _lk(self, count=3):
+        return reports.lk_wagon_rows(reports.make_facts(count))
+
+    def test_known_lines_are_left_alone(self):
+        """An unchanged line is not understood again; a changed one is."""
+        items = reports.make_facts(10)
+        first = reader.open_report(reports.lk_wagon_xlsx(items), "", reports.HEADINGS)
+        known = {line.digest for line in first.lines}
+        self.assertEqual(first.parse(known), [])
+        self.assertEqual(len(first.unchanged), 10)
+        rows = reports.lk_wagon_rows(items)
+        rows[4][0] = float(reports.wagon(500))
+        second = reader.open_report(reports.workbook(rows), "", reports.HEADINGS)
+        fresh = second.parse(known)
+        self.assertEqual([row.wagon for row in fresh], [reports.wagon(500)])
+        self.assertEqual(len(second.unchanged), 9)
+
+    def test_heading_row_anywhere(self):
+        """F27: titles of any height, blank columns before, an extra column."""
+        rows = [[None, None, *row, "x"] for row in self._lk()]
+        rows[0][-1] = "Что-то новое"
+        report = self._read([["Примечание"], [], *rows], top=3)
+        self.assertEqual(report.header_row, 6)
+        self.assertEqual(report.unknown_headings, ["Что-то новое"])
+        self.assertEqual([row.number for row in report.rows], [7, 8, 9])
+        self.assertEqual(report.raw(7)["Что-то новое"], "x")
+
+    def test_merged_wagon_cells(self):
+        """A blank number is that of the row above; a line of totals is not a wagon."""
+        rows = self._lk(2)
+        second = list(rows[1])
+        second[0] = None
+        total = [None] * len(second)
+        total[1] = "Итого"
+        report = self._read([*rows[:2], second, total])
+        self.assertEqual(report.rows[0].wagon, report.rows[1].wagon)
+        self.assertEqual(
+            [problem.code for problem in report.rows[2].problems], ["no_wagon"]
+        )
+        self.assertFalse(report.rows[2].usable)
+
+    def test_wrong_check_digit_is_reported(self):
+        """B: a wagon number with a wrong digit is a row with a remark, not lost."""
+        rows = self._lk(2)
+        rows[1][0] = "93000001"
+        rows[2][0] = "вагон 5"
+        report = self._read(rows)
+        self.assertEqual(
+            [row.problems[0].code for row in report.rows], ["wagon_check", "bad_wagon"]
+        )
+        self.assertFalse(any(row.usable for row in report.rows))
+        self.assertEqual(report.warnings[0].number, 5)
+
+    def test_station_check_digit_warns(self):
+        rows = self._lk(1)
+        rows[1][5] = "СТАНЦИЯ (045495)"
+        report = self._read(rows)
+        self.assertEqual(report.rows[0].origin_code, "045495")
+        self.assertTrue(report.rows[0].usable)
+        self.assertEqual(report.rows[0].problems[0].code, "station_check")
+
+    def test_impossible_values_are_reported(self):
+        """What cannot be is told with its row and column, the rest is taken."""
+        rows = self._lk(1)
+        head = rows[0]
+        rows[1][head.index("Вес груза (кг)")] = "749000"
+        rows[1][head.index("Нормативный срок доставки")] = "вчера"
+        rows[1][head.index("Расстояние оставшееся (км)")] = "далеко"
+        report = self._read(rows)
+        row = report.rows[0]
+        self.assertEqual(
+            {(problem.code, problem.field) for problem in row.problems},
+            {
+                ("mass_range", "mass_t"),
+                ("bad_date", "due_date"),
+                ("bad_number", "km_left"),
+            },
+        )
+        self.assertTrue(row.usable)
+        self.assertIsNone(row.mass_t)
+
+    def test_ambiguous_heading_follows_dialect(self):
+        """«Вес груза» without a unit: above a hundred it is kilograms."""
+        items = reports.make_facts(1)
+        report = reader.read_report(reports.plant_d_csv(items), "", reports.HEADINGS)
+        self.assertEqual(report.rows[0].mass_t, items[0].mass_kg / 1000)
+
+    def test_heading_beginning_with_a_known_one(self):
+        rows = self._lk(1)
+        rows[0][15] = "Дата и время операции (МСК)"
+        report = self._read(rows)
+        self.assertEqual(
+            report.matched["operation_time"], ["Дата и время операции (МСК)"]
+        )
+
+    def test_latin_letters_in_headings(self):
+        rows = self._lk(1)
+        rows[0][0] = "Hомер вaгонa"
+        report = self._read(rows)
+        self.assertTrue(report.rows[0].usable)
+
+    def test_pattern_heading(self):
+        """F27: an administrator may enter a part of a heading."""
+        headings = reader.HeadingMap.build(
+            [
+                ("Номер вагона", "wagon", "", "", 10),
+                ("*время*опер*", "operation_time", "", "", 10),
+            ]
+        )
+        report = reader.read_report(
+            "Номер вагона;Время последней операции\n93014207;01.08.2026 08:37".encode(),
+            "",
+            headings,
+        )
+        self.assertEqual(report.rows[0].operation_time, datetime(2026, 8, 1, 8, 37))
