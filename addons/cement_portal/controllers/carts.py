@@ -152,7 +152,7 @@ class CementCarts(CementPortal):
         if cart.state != "draft":
             return request.redirect(f"/my/carts/{cart.id}/done")
         values = self._prepare_cement_values(
-            "cart", **cart._get_page(self._as_id(page) or 1)
+            "cart", **cart._get_first_page(self._as_id(page) or 1)
         )
         return request.render("cement_portal.cart_page", values)
 

@@ -1,9 +1,9 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import cement_cart
 from . import cement_portal_shell
 from . import cement_specification_line
+from . import cement_cart
 from . import ir_http_translations
 from . import ir_qweb
 from . import res_users

@@ -11,11 +11,17 @@ from odoo.tools import SQL
 from odoo.addons.cement_base.tools import roles
 
 from ..tools import plan_folding
+from .cement_specification_line import FirstDays
 
 # lines on one page of the cart; vehicles are planned from all of them
-PAGE_LINES = 60
+PAGE_LINES = 40
 # vehicles drawn at once; the groups after them open one by one
 MAX_DRAWN = 40
+# vehicles of one group drawn before «show all»
+MAX_RUNS = 30
+# lines up to which the page comes with its vehicles; a longer cart is shown first
+# and planned by the page itself at once after that
+PLANNED_AT_ONCE = 40
 # carts small enough to be planned for the mini-cart alone
 MINI_LINES = 80
 # days of the grid: two weeks
@@ -195,23 +201,43 @@ class CementCart(models.Model):
             "asked": self._get_asked(page, marks),
         }
 
+    def _get_first_page(self, page: int = 1) -> dict:
+        """Return what the page opens with: all of it, or of a long cart what was
+        asked alone; then ``plan`` is ``None`` and the page asks for the vehicles."""
+        self.ensure_one()
+        if self.line_count <= PLANNED_AT_ONCE:
+            return self._get_page(page)
+        return {
+            "cart": self,
+            "plan": None,
+            "findings": [],
+            "blocks": [],
+            "groups": [],
+            "asked": self._get_asked(page, {}),
+        }
+
     @api.model
-    def _fold_groups(self, groups: list[dict]) -> list[dict]:
+    def _fold_groups(self, groups: list[dict], most: int | None = MAX_RUNS) -> list:
         """Return the groups with runs of equal vehicles told once, and the first
-        ones drawn."""
+        ones drawn.
+
+        :param most: how many runs of one group are drawn at once; ``None``: all.
+        """
         reasons = self._get_capacity_texts()
         drawn = 0
         folded = []
         for index, group in enumerate(groups):
             runs = plan_folding.fold(group["loads"])
-            is_open = drawn + len(runs) <= MAX_DRAWN or not index
-            drawn += len(runs)
+            shown = runs[:most]
+            is_open = drawn + len(shown) <= MAX_DRAWN or not index
+            drawn += len(shown)
             folded.append(
                 {
                     **group,
                     "index": index,
-                    "runs": runs if is_open else [],
+                    "runs": shown if is_open else [],
                     "is_open": is_open,
+                    "has_more": is_open and len(shown) < len(runs),
                     "vehicles": len(group["loads"]),
                     "total": sum(load["total"] for load in group["loads"]),
                     "reasons": reasons,
@@ -224,7 +250,7 @@ class CementCart(models.Model):
         groups = self._get_plan_view()["groups"]
         if not 0 <= index < len(groups):
             return None
-        folded = self._fold_groups([groups[index]])[0]
+        folded = self._fold_groups([groups[index]], None)[0]
         return {**folded, "index": index}
 
     @api.model
@@ -250,20 +276,19 @@ class CementCart(models.Model):
     def _get_asked(self, page: int, marks: dict) -> dict:
         """Return the lines by site and day, a page of them."""
         cart_sudo = self._member_sudo()
-        cart_sudo._prefetch_facts(cart_sudo.line_ids)
-        lines = cart_sudo.line_ids.sorted(
-            lambda line: (
-                line.site_id.name or "",
-                line.site_id.id,
-                line.day or date.max,
-                line.sequence,
-                line.id,
-            )
-        )
-        pages = -(-len(lines) // PAGE_LINES) or 1
+        count = cart_sudo.line_count
+        pages = -(-count // PAGE_LINES) or 1
         page = max(1, min(page, pages))
-        shown = lines[(page - 1) * PAGE_LINES : page * PAGE_LINES]
-        sites = self.env["cement.site"]._get_choices(cart_sudo.partner_id)
+        shown = cart_sudo.env["cement.cart.line"].search(
+            [("cart_id", "=", cart_sudo.id)],
+            order="site_id NULLS FIRST, day NULLS LAST, sequence, id",
+            limit=PAGE_LINES,
+            offset=(page - 1) * PAGE_LINES,
+        )
+        choices = self.env["cement.site"]._get_choices(cart_sudo.partner_id)
+        sites: dict[str, list] = {"road": [], "rail": []}
+        for site in choices:
+            sites[site["transport"]].append(site)
         ways = self._get_unloading_choices()
         groups: list[dict] = []
         for line in shown:
@@ -284,23 +309,44 @@ class CementCart(models.Model):
             "groups": groups,
             "page": page,
             "pages": pages,
-            "count": len(lines),
-            "first_day": self._get_first_day(lines),
+            "count": count,
+            "mass": cart_sudo.mass,
+            "first_day": self._get_first_day(),
+            # once for all lines: the page fills the lists of choice from them
+            "sites": choices,
+            "ways": ways,
         }
 
     @api.model
     def _get_unloading_choices(self) -> list[dict]:
-        ways = self.env["cement.unloading.way"].sudo().search([], limit=100)
+        # sudo: the vocabulary of unloading is the same for everybody
+        ways = (
+            self.env["cement.unloading.way"]
+            .sudo()
+            .search_fetch([], ["name", "code"], limit=100)
+        )
         return [{"id": way.id, "name": way.name, "code": way.code} for way in ways]
 
-    @api.model
-    def _get_first_day(self, lines) -> date:
-        now = fields.Datetime.now()
-        agreed = lines.specification_line_id
-        if not agreed:
+    def _get_first_day(self) -> date:
+        """Return the first day for which a plant of this cart takes orders."""
+        self.env["cement.cart.line"].flush_model(["cart_id", "specification_line_id"])
+        self.env["cement.specification.line"].flush_model(["plant_id"])
+        self.env["cement.plant"].flush_model(["tz", "cutoff_hour"])
+        plants = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT p.tz, p.cutoff_hour
+                     FROM cement_cart_line l
+                     JOIN cement_specification_line s
+                       ON s.id = l.specification_line_id
+                     JOIN cement_plant p ON p.id = s.plant_id
+                    WHERE l.cart_id = %s""",
+                self.id,
+            )
+        )
+        if not plants:
             return fields.Date.context_today(self) + timedelta(1)
-        by_plant = agreed.grouped("plant_id")
-        return min(of_plant[0]._get_first_day(now) for of_plant in by_plant.values())
+        first_days = FirstDays(fields.Datetime.now())
+        return min(first_days.get(zone, hour or 0.0) for zone, hour in plants)
 
     # === Success page ===
 
@@ -503,9 +549,10 @@ class CementCartLine(models.Model):
             "unit_mass": unit_mass,
             "day": self.day,
             "site_id": self.site_id.id,
-            "sites": [site for site in sites if site["transport"] == method.transport]
-            if is_free
-            else [],
+            "transport": method.transport,
+            "sites": sites[method.transport] if is_free else [],
+            "site": self.site_id.name or "",
+            "way": self.unloading_way_id.name or "",
             "unloading_id": self.unloading_way_id.id,
             "ways": []
             if method.is_pickup

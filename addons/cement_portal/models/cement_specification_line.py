@@ -88,7 +88,7 @@ _IS_FAVOURITE = """EXISTS (
 )"""
 
 
-class _FirstDays:
+class FirstDays:
     """The first day for which a plant still takes orders, reckoned once for each
     zone and cut-off hour.
 
@@ -387,7 +387,7 @@ class CementSpecificationLine(models.Model):
         context = {
             "today": today,
             "rates": rates,
-            "first_days": _FirstDays(fields.Datetime.now()),
+            "first_days": FirstDays(fields.Datetime.now()),
             "terms": {},
             "fmt": self.env["cement.portal.shell"]._get_formats(),
         }
@@ -481,7 +481,7 @@ class CementSpecificationLine(models.Model):
         :param now: UTC and naive.
         """
         self.ensure_one()
-        return _FirstDays(now).get(self.plant_id.tz, self.plant_id.cutoff_hour)
+        return FirstDays(now).get(self.plant_id.tz, self.plant_id.cutoff_hour)
 
     def _prepare_card(self) -> dict:
         """Return everything that the product card shows of this line."""

@@ -159,10 +159,58 @@ class TestCartPageModel(CementPortalCommon):
         page = cart._get_page()
         self.assertEqual(page["asked"]["pages"], 2)
         self.assertEqual(
-            sum(len(group["lines"]) for group in page["asked"]["groups"]), 60
+            sum(len(group["lines"]) for group in page["asked"]["groups"]), 40
         )
         self.assertEqual(cart._get_page(99)["asked"]["page"], 2)
         self.assertEqual(len(page["groups"]), 18)
+
+    def test_a_long_cart_opens_before_it_is_planned(self):
+        rows = [
+            {
+                "specification_line_id": self.line_bulk.id,
+                "quantity": 1.0,
+                "day": self.day + timedelta(number % 50),
+            }
+            for number in range(900)
+        ]
+        short = self._create_cart(rows[:40])
+        self.assertEqual(short._get_first_page()["plan"]["totals"]["lines"], 40)
+        middle, long = self._create_cart(rows[:60]), self._create_cart(rows)
+        page = long._get_first_page()
+        self.assertIsNone(page["plan"])
+        self.assertEqual(page["asked"]["count"], 900)
+        self.assertAlmostEqual(page["asked"]["mass"], 900.0)
+        self.assertEqual(page["asked"]["pages"], 23)
+        self.assertEqual(
+            page["asked"]["first_day"], short._get_page()["asked"]["first_day"]
+        )
+        few = self.count_queries(lambda: middle._get_first_page())
+        many = self.count_queries(lambda: long._get_first_page())
+        self.assertEqual(many, few)
+
+    def test_a_group_of_many_vehicles_is_drawn_in_part(self):
+        cart = self._create_cart()
+        groups = [
+            {
+                "loads": [
+                    {
+                        "vehicle": "Silo",
+                        "capacity": 30.0,
+                        "capacity_reason": "payload",
+                        "mass": 20.0 + number,
+                        "number": number,
+                        "total": 1.0,
+                        "parts": [],
+                    }
+                    for number in range(45)
+                ]
+            }
+        ]
+        [folded] = cart._fold_groups(groups)
+        self.assertEqual((len(folded["runs"]), folded["has_more"]), (30, True))
+        self.assertEqual((folded["vehicles"], folded["total"]), (45, 45.0))
+        [whole] = cart._fold_groups(groups, None)
+        self.assertEqual((len(whole["runs"]), whole["has_more"]), (45, False))
 
     def test_the_mini_cart_forgets_the_vehicles_when_the_cart_changes(self):
         cart = self._create_cart()

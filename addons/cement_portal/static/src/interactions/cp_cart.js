@@ -41,8 +41,41 @@ export class CementCart extends Interaction {
         this.pending = 0;
     }
 
-    /** What was typed while the page was still loading is not lost. */
     start() {
+        this.fillChoices();
+        if (this.root.dataset.unplanned) {
+            delete this.root.dataset.unplanned;
+            this.send("view", {});
+        }
+        this.sendTyped();
+    }
+
+    /** One list of sites and of ways in the page serves every line. */
+    fillChoices() {
+        for (const select of this.el.querySelectorAll("[data-cp-options]")) {
+            const { cpOptions, transport, only } = select.dataset;
+            const allowed = only && only.split(" ");
+            const chosen = select.value;
+            const options = this.el.querySelector(`#${cpOptions}`).content.children;
+            for (const option of options) {
+                const isFitting = allowed
+                    ? allowed.includes(option.value)
+                    : option.dataset.transport === transport;
+                if (!isFitting) {
+                    continue;
+                }
+                if (option.value === chosen) {
+                    // what the server has put there keeps its place in the list
+                    select.append(select.selectedOptions[0]);
+                } else {
+                    select.append(option.cloneNode(true));
+                }
+            }
+        }
+    }
+
+    /** What was typed while the page was still loading is not lost. */
+    sendTyped() {
         for (const field of this.el.querySelectorAll(".cp-line [name=quantity]")) {
             if (field.value !== field.defaultValue) {
                 this.changeLine(field);
@@ -123,6 +156,7 @@ export class CementCart extends Interaction {
         ]) {
             this.el.querySelector(`#${id}`).innerHTML = html;
         }
+        this.fillChoices();
         updateMini(answer.mini);
         if (key) {
             const again = this.el.querySelector(`[data-cp-key="${CSS.escape(key)}"]`);
