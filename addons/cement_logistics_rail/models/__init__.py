@@ -13,6 +13,7 @@ from . import cement_dislocation_apply
 from . import cement_dislocation_row
 from . import cement_wagon
 from . import cement_wagon_trip
+from . import cement_wagon_trip_portal
 from . import cement_wagon_operation
 from . import cement_wagon_idle
 from . import stock_picking

@@ -9,6 +9,7 @@ class CementStation(models.Model):
 
     position_source = fields.Selection(
         [("person", "Person"), ("feed", "Report"), ("table", "Table of stations")],
+        groups="base.group_user",
         help="Where the coordinates come from. What a person wrote is never "
         "overwritten.",
     )
@@ -17,6 +18,7 @@ class CementStation(models.Model):
         string="One place with",
         index="btree_not_null",
         ondelete="set null",
+        groups="base.group_user",
         help="Codes of one and the same place: the export park of a port and the "
         "station itself. A wagon at one of them is at all of them.",
     )
