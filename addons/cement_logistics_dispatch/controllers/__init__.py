@@ -1,0 +1,7 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import carts
+from . import changes
+from . import gate
+from . import pickup

@@ -1,0 +1,234 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.cement_logistics.tools import lifecycle
+from odoo.addons.cement_sale.tools.table_import import parse_quantity
+
+from ..tools import passes, plates
+
+GUARD_GROUPS = "cement_logistics_dispatch.group_gate_guard,cement_base.group_dispatcher"
+# heavier than any road train: a slip of the finger
+MAX_GROSS = 120.0
+
+
+class CementLoadingPass(models.Model):
+    """What the guard does with a pass."""
+
+    _inherit = "cement.loading.pass"
+
+    @api.model
+    def _check_guard(self):
+        """Let guards and dispatchers work at the gate, and nobody else.
+
+        :raises AccessError: for everybody else.
+        """
+        if not self.env.user.has_groups(GUARD_GROUPS):
+            raise AccessError(self.env._("The gate is for guards and dispatchers."))
+
+    @api.model
+    def _gate_scan(self, text) -> dict:
+        """Return what the gate shows of a scanned code, and log the scan."""
+        self._check_guard()
+        entry_sudo = self._find_by_code_sudo(text)
+        entry_sudo = entry_sudo or self._find_by_plate_sudo(text)
+        verdict = entry_sudo._judge() if entry_sudo else passes.UNKNOWN
+        self._log_scan(
+            entry_sudo,
+            "scan",
+            verdict,
+            verdict not in passes.ENTERS and verdict != passes.INSIDE,
+        )
+        return self._gate_values(entry_sudo, verdict)
+
+    @api.model
+    def _find_by_plate_sudo(self, text):
+        """Return the pass of a typed number or plate, if it is the only one today."""
+        text = text.strip() if isinstance(text, str) else ""
+        if not 3 <= len(text) <= 20:
+            return self.sudo().browse()
+        # sudo: the guard was checked by the caller
+        found = self.sudo().search([("name", "=", text.upper())], limit=1)
+        if found:
+            return found
+        try:
+            plate = plates.normalise(text)
+        except plates.PlateError:
+            return self.sudo().browse()
+        found = self.sudo().search(
+            [
+                ("vehicle_plate", "=", plate),
+                ("state", "in", (passes.BOOKED, passes.INSIDE)),
+            ],
+            order="start",
+            limit=20,
+        )
+        here = found.filtered(
+            lambda entry: entry.state == passes.INSIDE
+            or entry.day == entry.plant_id._get_local_now().date()
+        )
+        return (here or found)[:1]
+
+    @api.model
+    def _find_verdict(self, code) -> str:
+        entry_sudo = self._find_by_code_sudo(code)
+        return entry_sudo._judge() if entry_sudo else passes.UNKNOWN
+
+    @api.model
+    def _gate_values(self, entry_sudo, verdict) -> dict:
+        text, tone = self._get_verdicts()[verdict]
+        values = {
+            "verdict": verdict,
+            "text": text,
+            "tone": tone,
+            "entry": None,
+            "can_enter": verdict in passes.ENTERS,
+            "can_leave": False,
+        }
+        if entry_sudo:
+            picking = entry_sudo.picking_id
+            values |= {
+                "entry": entry_sudo._portal_facts(),
+                "can_leave": verdict == passes.INSIDE,
+                "weighed": bool(picking.net_mass),
+                "tare": picking.tare_mass,
+                "gross": picking.gross_mass,
+                "net": picking.net_mass,
+                "driver": entry_sudo.driver_name or "",
+                "phone": entry_sudo.driver_phone or "",
+                "attorney": entry_sudo._get_attorney_text(),
+            }
+        return values
+
+    @api.model
+    def _gate_move(self, code, action, tare=None, gross=None) -> dict:
+        """Let a vehicle in or out.
+
+        :param action: ``enter`` or ``leave``.
+        :param tare: tonnes, as typed; needed with *gross* to leave, unless the
+            vehicle was weighed already.
+        :raises UserError: when the pass does not allow it, or the scales are silent.
+        """
+        self._check_guard()
+        entry_sudo = self._find_by_code_sudo(code)
+        if not entry_sudo or action not in ("enter", "leave"):
+            raise UserError(self.env._("This is not a pass of ours."))
+        entry_sudo._lock()
+        verdict = entry_sudo._judge()
+        if action == "enter":
+            if verdict not in passes.ENTERS:
+                return self._gate_refuse(entry_sudo, action, verdict)
+            entry_sudo.write(
+                {"state": passes.INSIDE, "entered_at": fields.Datetime.now()}
+            )
+            entry_sudo.picking_id._cement_set_shipment_state(
+                lifecycle.LOADING, "dispatcher", note=entry_sudo.name
+            )
+        else:
+            if verdict != passes.INSIDE:
+                return self._gate_refuse(entry_sudo, action, verdict)
+            entry_sudo._weigh(tare, gross)
+            entry_sudo.write({"state": passes.LEFT, "left_at": fields.Datetime.now()})
+            entry_sudo.picking_id._cement_set_shipment_state(
+                lifecycle.LEFT, "dispatcher", note=entry_sudo.name
+            )
+        self._log_scan(entry_sudo, action, verdict, False)
+        entry_sudo._announce()
+        return self._gate_values(entry_sudo, entry_sudo._judge()) | {"done": action}
+
+    @api.model
+    def _gate_refuse(self, entry_sudo, action, verdict) -> dict:
+        """Log the refusal, which an error would roll back, and show the reason."""
+        self._log_scan(entry_sudo, action, verdict, True)
+        return self._gate_values(entry_sudo, verdict) | {"refused": action}
+
+    def _weigh(self, tare, gross):
+        """Keep the masses of the scales (as superuser).
+
+        :raises UserError: when the vehicle leaves without being weighed.
+        """
+        self.ensure_one()
+        picking = self.picking_id
+        if picking.net_mass and not (tare or gross):
+            return
+        empty, full = self._parse_scale(tare), self._parse_scale(gross)
+        if not empty or not full or not 0 < empty < full <= MAX_GROSS:
+            raise UserError(
+                self.env._(
+                    "Weigh the vehicle first: enter tare and gross in tonnes, the "
+                    "gross above the tare."
+                )
+            )
+        picking.write(
+            {"tare_mass": empty, "gross_mass": full, "net_mass": round(full - empty, 3)}
+        )
+
+    def _parse_scale(self, value) -> float:
+        try:
+            return float(parse_quantity(str(value or "").strip()[:20] or "0"))
+        except ValueError:
+            return 0.0
+
+    def _lock(self):
+        """Hold the pass and its shipment: two guards cannot let it in twice."""
+        self.ensure_one()
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL("SELECT id FROM cement_loading_pass WHERE id = %s FOR UPDATE", self.id)
+        )
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM stock_picking WHERE id = %s FOR NO KEY UPDATE",
+                self.picking_id.id,
+            )
+        )
+        self.invalidate_recordset()
+        self.picking_id.invalidate_recordset()
+
+    @api.model
+    def _log_scan(self, entry_sudo, action, verdict, refused):
+        # sudo: nobody writes the log by hand
+        self.env["cement.gate.scan"].sudo().create(
+            {
+                "user_id": self.env.uid,
+                "pass_id": entry_sudo.id,
+                "action": action,
+                "verdict": verdict,
+                "is_refused": refused,
+                "plate": entry_sudo.vehicle_plate,
+            }
+        )
+
+    @api.model
+    def _gate_page(self) -> dict:
+        """Return what the page of the gate lists: who is inside, who is expected."""
+        self._check_guard()
+        companies = self.env.user.company_ids.ids
+        # sudo: guards read passes through this page only
+        entries = self.sudo().search(
+            [
+                ("company_id", "in", companies),
+                "|",
+                ("state", "=", passes.INSIDE),
+                "&",
+                ("state", "=", passes.BOOKED),
+                ("day", ">=", fields.Date.subtract(fields.Date.today(), days=1)),
+                ("day", "<=", fields.Date.add(fields.Date.today(), days=1)),
+            ],
+            order="start, id",
+            limit=300,
+        )
+        inside = entries.filtered(lambda entry: entry.state == passes.INSIDE)
+        expected = (entries - inside).filtered(
+            lambda entry: entry.day == entry.plant_id._get_local_now().date()
+        )
+        return {
+            "inside": [entry._portal_facts(with_queue=False) for entry in inside],
+            "expected": [
+                entry._portal_facts(with_queue=False) for entry in expected[:60]
+            ],
+            "expected_count": len(expected),
+        }

@@ -1,0 +1,241 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from odoo.addons.cement_base.models.cement_site import ACCESS_DAYS
+
+from ..tools import capacity, hours
+
+CHECKS = [("none", "Do not check"), ("warn", "Warn"), ("block", "Block")]
+# what a dispatcher may change of a plant
+BY_DISPATCHER = {
+    "shift_ids",
+    "day_ids",
+    "point_ids",
+    "calendar_check",
+    "capacity_check",
+    "promise_mode",
+    "promise_horizon",
+    "dispatcher_ids",
+    "gate_early_minutes",
+    "gate_grace_minutes",
+}
+WEEKDAYS = tuple(name.replace("access_", "") for name in ACCESS_DAYS)
+
+
+class CementPlant(models.Model):
+    """When the plant works, what it loads in a day, and how it answers."""
+
+    _inherit = "cement.plant"
+
+    shift_ids = fields.One2many(
+        "cement.plant.shift", "plant_id", string="Shifts", groups="base.group_user"
+    )
+    day_ids = fields.One2many(
+        "cement.plant.day", "plant_id", string="Special days", groups="base.group_user"
+    )
+    point_ids = fields.One2many(
+        "cement.loading.point",
+        "plant_id",
+        string="Loading points",
+        groups="base.group_user",
+    )
+    calendar_check = fields.Selection(
+        CHECKS,
+        string="Order for a closed day",
+        required=True,
+        default="block",
+        help="What the order gate does when the plant is closed on the day.",
+    )
+    capacity_check = fields.Selection(
+        CHECKS,
+        string="Order for a full day",
+        required=True,
+        default="warn",
+        help="What the order gate does when the day has no room for the vehicles.",
+    )
+    promise_mode = fields.Selection(
+        [
+            ("manual", "By hand"),
+            ("propose", "Propose, a person confirms"),
+            ("auto", "Promise at once"),
+        ],
+        string="Promised day",
+        required=True,
+        default="propose",
+        help="What happens when an order comes in: nothing, the first day with room "
+        "is proposed to the dispatcher, or it is promised to the client at once.",
+    )
+    promise_horizon = fields.Integer(
+        string="Look ahead, days", required=True, default=30
+    )
+    dispatcher_ids = fields.Many2many(
+        "res.users",
+        "cement_plant_dispatcher_rel",
+        string="Dispatchers",
+        domain=[("share", "=", False)],
+        groups="base.group_user",
+        help="Get the change requests of clients as activities.",
+    )
+    gate_early_minutes = fields.Integer(
+        string="Let in early, min",
+        default=60,
+        help="How long before its slot a vehicle is in time.",
+    )
+    gate_grace_minutes = fields.Integer(
+        string="Let in late, min",
+        default=120,
+        help="How long after its slot a vehicle is still let in.",
+    )
+
+    _promise_horizon_range = models.Constraint(
+        "CHECK(promise_horizon BETWEEN 1 AND 120)",
+        "Look ahead between 1 and 120 days.",
+    )
+    _gate_minutes_positive = models.Constraint(
+        "CHECK(gate_early_minutes >= 0 AND gate_grace_minutes >= 0)",
+        "Minutes at the gate cannot be below zero.",
+    )
+
+    def write(self, vals):
+        """Override of `cement_base`: dispatchers keep the calendar, no more."""
+        if (
+            not self.env.su
+            and not self.env.user.has_group("cement_base.group_cement_admin")
+            and vals.keys() - BY_DISPATCHER
+        ):
+            raise AccessError(
+                self.env._("A dispatcher changes the calendar of the plant only.")
+            )
+        return super().write(vals)
+
+    def _get_calendars(self) -> dict[int, capacity.Calendar]:
+        """Return the calendars of the plants, in two queries."""
+        # sudo: the calendar of a plant is no secret; members ask through the gate
+        shifts_sudo = (
+            self.env["cement.plant.shift"].sudo().search([("plant_id", "in", self.ids)])
+        )
+        days_sudo = (
+            self.env["cement.plant.day"].sudo().search([("plant_id", "in", self.ids)])
+        )
+        shifts, exceptions = defaultdict(list), defaultdict(dict)
+        for shift in shifts_sudo:
+            shifts[shift.plant_id.id].append(shift._to_kernel())
+        for day in days_sudo:
+            exceptions[day.plant_id.id][day.date] = (
+                () if day.is_closed else ((day.hour_from, day.hour_to),)
+            )
+        return {
+            plant.id: capacity.Calendar(tuple(shifts[plant.id]), exceptions[plant.id])
+            for plant in self
+        }
+
+    def _get_points(self) -> dict[int, list[capacity.Point]]:
+        """Return the loading points of the plants, in one query."""
+        # sudo: see _get_calendars
+        points_sudo = (
+            self.env["cement.loading.point"]
+            .sudo()
+            .search([("plant_id", "in", self.ids)])
+        )
+        points = defaultdict(list)
+        for point in points_sudo:
+            points[point.plant_id.id].append(point._to_kernel())
+        return {plant.id: points[plant.id] for plant in self}
+
+    def _get_local_now(self):
+        """Return the present moment as the plant's clock shows it."""
+        self.ensure_one()
+        return hours.local(fields.Datetime.now(), self.tz or "UTC")
+
+    def action_view_board(self):
+        """Open the board of days of this plant."""
+        self.ensure_one()
+        action = self.env["ir.actions.client"]._for_xml_id(
+            "cement_logistics_dispatch.cement_dispatch_board_action"
+        )
+        return {**action, "context": {"plant_id": self.id}}
+
+    def action_make_slots(self):
+        """Make the slots of the next days now, as the nightly job does."""
+        self.check_access("write")
+        self.point_ids._make_slots()
+
+
+class CementPlantShift(models.Model):
+    """Hours that repeat on weekdays, valid for a time."""
+
+    _name = "cement.plant.shift"
+    _description = "Shift of a plant"
+    _order = "plant_id, date_from, hour_from, id"
+
+    name = fields.Char(required=True, translate=True)
+    plant_id = fields.Many2one(
+        "cement.plant", required=True, index=True, ondelete="cascade"
+    )
+    monday = fields.Boolean(string="Mon", default=True)
+    tuesday = fields.Boolean(string="Tue", default=True)
+    wednesday = fields.Boolean(string="Wed", default=True)
+    thursday = fields.Boolean(string="Thu", default=True)
+    friday = fields.Boolean(string="Fri", default=True)
+    saturday = fields.Boolean(string="Sat")
+    sunday = fields.Boolean(string="Sun")
+    hour_from = fields.Float(string="From", required=True, default=8.0)
+    hour_to = fields.Float(string="Until", required=True, default=20.0)
+    date_from = fields.Date(string="Valid from")
+    date_to = fields.Date(string="Valid until")
+
+    _hours = models.Constraint(
+        "CHECK(hour_from >= 0 AND hour_to <= 24 AND hour_from < hour_to)",
+        "A shift begins before it ends, within one day; part a night shift in two.",
+    )
+    _dates = models.Constraint(
+        "CHECK(date_from IS NULL OR date_to IS NULL OR date_from <= date_to)",
+        "The shift must begin to be valid before it ends.",
+    )
+
+    def _to_kernel(self) -> capacity.Shift:
+        self.ensure_one()
+        return capacity.Shift(
+            weekdays=frozenset(
+                number for number, name in enumerate(WEEKDAYS) if self[name]
+            ),
+            start=self.hour_from,
+            stop=self.hour_to,
+            valid_from=self.date_from or None,
+            valid_to=self.date_to or None,
+        )
+
+
+class CementPlantDay(models.Model):
+    """A day unlike the others: a holiday, a repair, a working Saturday."""
+
+    _name = "cement.plant.day"
+    _description = "Special day of a plant"
+    _order = "date, plant_id, id"
+    _rec_name = "reason"
+
+    plant_id = fields.Many2one(
+        "cement.plant", required=True, index=True, ondelete="cascade"
+    )
+    date = fields.Date(required=True, index=True)
+    is_closed = fields.Boolean(string="Closed", default=True)
+    hour_from = fields.Float(string="From", default=8.0)
+    hour_to = fields.Float(string="Until", default=20.0)
+    reason = fields.Char(required=True, translate=True)
+
+    _day_uniq = models.Constraint(
+        "UNIQUE(plant_id, date)", "This day of the plant is entered already."
+    )
+
+    @api.constrains("is_closed", "hour_from", "hour_to")
+    def _check_hours(self):
+        for day in self:
+            if not day.is_closed and not 0 <= day.hour_from < day.hour_to <= 24:
+                raise ValidationError(
+                    self.env._("The hours must begin before they end, within one day.")
+                )

@@ -1,0 +1,411 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.cement_base.tools import roles
+from odoo.addons.cement_logistics.tools import lifecycle
+from odoo.addons.cement_sale.tools.table_import import parse_quantity
+
+from ..tools import change, hours, passes, plates
+
+
+class StockPicking(models.Model):
+    """The shipment with its window, its pass and the waybill of a pick-up."""
+
+    _inherit = "stock.picking"
+
+    desired_from = fields.Float(related="sale_id.desired_from")
+    desired_to = fields.Float(related="sale_id.desired_to")
+    desired_text = fields.Char(related="sale_id.desired_text")
+    unloading_way_id = fields.Many2one(related="sale_id.unloading_way_id")
+    is_on_hold = fields.Boolean(related="sale_id.is_on_hold", store=True)
+    pass_ids = fields.One2many("cement.loading.pass", "picking_id", string="Passes")
+    pass_id = fields.Many2one(
+        "cement.loading.pass", string="Pass", compute="_compute_pass_id"
+    )
+    change_request_ids = fields.One2many(
+        "cement.change.request", "picking_id", string="Change requests"
+    )
+    waybill_user_id = fields.Many2one(
+        "res.users",
+        string="Waybill made by",
+        readonly=True,
+        copy=False,
+        help="The person of the client who made the pick-up waybill in the cabinet.",
+    )
+
+    @api.depends("pass_ids.state")
+    def _compute_pass_id(self):
+        for picking in self:
+            live = picking.pass_ids.filtered(
+                lambda entry: entry.state != passes.CANCELLED
+            )
+            picking.pass_id = live[-1:]
+
+    def _cement_after_shipment_state(self, target, source):
+        """Override of `cement_logistics`: what can no longer be changed expires."""
+        result = super()._cement_after_shipment_state(target, source)
+        # sudo: trackers and guards do not write requests
+        open_requests = (
+            self.env["cement.change.request"]
+            .sudo()
+            .search([("picking_id", "in", self.ids), ("state", "=", change.NEW)])
+        )
+        open_requests._expire_impossible()
+        if target == lifecycle.CANCELLED:
+            self.sudo().pass_ids._cancel_open()
+        return result
+
+    def action_cancel(self):
+        """Override of `stock`: the place in the slot is given back."""
+        result = super().action_cancel()
+        self.sudo().pass_ids._cancel_open()
+        return result
+
+    # === Promised window ===
+
+    def _cement_write_windows(self):
+        """Set the promised window from the day promised and the hours wished.
+
+        A pass names its hour; else the hours that the client wished, else those of
+        the plant. What has left already keeps its window.
+        """
+        waiting = self.filtered(
+            lambda picking: picking.is_cement
+            and picking.picking_type_code == "outgoing"
+            and picking.state not in ("done", "cancel")
+        )
+        calendars = waiting.plant_id._get_calendars()
+        for picking in waiting:
+            start, stop = picking._get_window(calendars)
+            if (picking.promised_from, picking.promised_to) != (start, stop):
+                picking.write({"promised_from": start, "promised_to": stop})
+            if start and picking.scheduled_date != start:
+                picking.scheduled_date = start
+
+    def _get_window(self, calendars):
+        self.ensure_one()
+        slot = self.pass_ids.filtered(
+            lambda entry: entry.state == passes.BOOKED
+        ).slot_id
+        if slot:
+            return slot[0].start, slot[0].stop
+        order = self.sale_id
+        day, plant = order.promised_date, order.plant_id
+        if not day:
+            return False, False
+        tz = plant.tz or "UTC"
+        calendar = calendars.get(plant.id)
+        working = calendar.hours(day) if calendar else ()
+        start = order.desired_from or (working[0][0] if working else 0.0)
+        stop = order.desired_to or (working[-1][1] if working else 24.0)
+        if start >= stop:
+            start, stop = min(start, stop), 24.0
+        return hours.at(day, start, tz), hours.at(day, stop, tz)
+
+    def _get_promised_text(self) -> str:
+        """Return the promised hours by the plant's clock; empty without any."""
+        if not self or not self.promised_from or not self.promised_to:
+            return ""
+        self.ensure_one()
+        # sudo: the zone of the plant
+        tz = self.sudo().plant_id.tz or "UTC"
+        start = hours.local(self.promised_from, tz)
+        stop = hours.local(self.promised_to, tz)
+        until = (
+            "24:00"
+            if (stop.hour, stop.minute) == (0, 0) and stop.date() > start.date()
+            else f"{stop:%H:%M}"
+        )
+        if (f"{start:%H:%M}", until) == ("00:00", "24:00"):
+            return ""
+        return f"{start:%H:%M}–{until}"
+
+    def _get_loading_moment(self):
+        """Return when the loading begins, as far as that is known."""
+        self.ensure_one()
+        if self.promised_from:
+            return self.promised_from
+        order = self.sale_id
+        if not order.due_date:
+            return None
+        return hours.at(order.due_date, 0.0, order.plant_id.tz or "UTC")
+
+    # === Pick-up ===
+
+    def _get_mass(self) -> float:
+        """Return the tonnes that the shipment is to take or took."""
+        self.ensure_one()
+        return sum(
+            (move.quantity if self.state == "done" else move.product_uom_qty)
+            * move.product_id.uom_mass
+            for move in self.move_ids
+            if move.state != "cancel"
+        )
+
+    def _member_pickup_sudo(self, capability=roles.ORDER):
+        """Return the shipment of a pick-up by road as superuser, after the right of
+        the member to its order was checked.
+
+        :raises AccessError: when the order is another's or the role is too low.
+        :raises UserError: when there is nothing to pick up.
+        """
+        self.ensure_one()
+        self.sudo().sale_id.sudo(False)._member_sudo(capability)
+        # sudo: the right to the order was checked on the line above
+        picking_sudo = self.sudo()
+        if not picking_sudo.is_pickup or picking_sudo.transport != "road":
+            raise UserError(self.env._("The plant delivers this shipment itself."))
+        return picking_sudo
+
+    def _check_pickup_open(self):
+        """Refuse what is not to be loaded any more."""
+        self.ensure_one()
+        if (
+            self.state in ("done", "cancel")
+            or (self.shipment_state or lifecycle.PLANNED) != lifecycle.PLANNED
+        ):
+            raise UserError(self.env._("This shipment is being loaded or has left."))
+
+    def _portal_pickup_row(self) -> dict:
+        """Return a shipment as the block of the pick-up shows it (as superuser)."""
+        self.ensure_one()
+        labels = dict(self._selection_shipment_state())
+        entry = self.pass_id
+        state = self.shipment_state or lifecycle.PLANNED
+        is_open = self.state not in ("done", "cancel") and state == lifecycle.PLANNED
+        return {
+            "id": self.id,
+            "number": self.name,
+            "mass": self._get_mass(),
+            "state": state,
+            "state_label": labels.get(state, ""),
+            "waybill": self.waybill_number or "",
+            "waybill_date": self.waybill_date,
+            "is_own_waybill": bool(self.waybill_user_id),
+            "plate": plates.pretty(self.vehicle_plate or ""),
+            "pass": entry._portal_row() if entry else None,
+            "is_open": is_open,
+            "url": f"/my/pickup/{self.id}",
+        }
+
+    # === Pick-up waybills (F207, F208) ===
+
+    def _make_waybill(self, mass, *, key=None):
+        """Make the client's own pick-up waybill for *mass* tonnes of the shipment.
+
+        When it is less than the whole, the rest stays as a shipment of its own.
+
+        :param mass: tonnes, as typed.
+        :return: the shipment with the waybill, as superuser.
+        :raises UserError: saying what is wrong; nothing is changed then.
+        """
+        picking_sudo = self._member_pickup_sudo()
+        picking_sudo.sale_id._cement_lock()
+        picking_sudo.invalidate_recordset()
+        picking_sudo._check_pickup_open()
+        if picking_sudo.waybill_number:
+            raise UserError(
+                self.env._(
+                    "The shipment has waybill %(number)s already.",
+                    number=picking_sudo.waybill_number,
+                )
+            )
+        tonnes = picking_sudo._parse_waybill_mass(mass)
+        with self.env.cr.savepoint():
+            whole = round(picking_sudo._get_mass() * 1000)
+            target = picking_sudo
+            if round(tonnes * 1000) < whole:
+                target = picking_sudo._split_off(tonnes)
+            target.write(
+                {
+                    "waybill_number": self.env["ir.sequence"]
+                    .sudo()
+                    .next_by_code("cement.pickup.waybill"),
+                    "waybill_date": fields.Date.context_today(self),
+                    "waybill_user_id": self.env.uid,
+                }
+            )
+            target.sale_id.message_post(
+                body=self.env._(
+                    "Pick-up waybill %(number)s for %(mass)s t.",
+                    number=target.waybill_number,
+                    mass=f"{tonnes:g}",
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+        target._cement_announce_shipments()
+        return target
+
+    def _parse_waybill_mass(self, value) -> float:
+        self.ensure_one()
+        whole = self._get_mass()
+        try:
+            mass = float(parse_quantity(str(value or "").strip()[:30]))
+        except ValueError:
+            raise UserError(
+                self.env._(
+                    "“%(value)s” is not a mass in tonnes.", value=str(value)[:30]
+                )
+            ) from None
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        if mass <= 0 or round(mass * 1000) > round(whole * 1000):
+            raise UserError(
+                self.env._(
+                    "The mass must be above zero and at most %(limit)s.",
+                    limit=fmt.mass(whole),
+                )
+            )
+        return mass
+
+    def _split_off(self, tonnes: float):
+        """Return a new shipment with *tonnes* of this one.
+
+        :raises UserError: when packages would have to be cut open, or several
+            products are aboard: which of them is meant is not known then.
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        if len(moves.product_id) != 1 or len(moves) != 1:
+            raise UserError(
+                self.env._("A shipment of several products is taken as a whole.")
+            )
+        package = moves.product_id.unit_mass
+        if moves.product_id.cargo_kind != "bulk" and package:
+            if round(tonnes * 1000) % round(package * 1000):
+                fmt = self.env["cement.portal.shell"]._get_formats()
+                raise UserError(
+                    self.env._(
+                        "Take whole packages of %(mass)s.", mass=fmt.mass(package)
+                    )
+                )
+        quantity = tonnes / moves.product_id.uom_mass
+        moves._do_unreserve()
+        vals_list = moves._split(
+            moves.product_uom._compute_quantity(quantity, moves.product_id.uom_id)
+        )
+        part = self.copy({"move_ids": [], "move_line_ids": [], "backorder_id": False})
+        for vals in vals_list:
+            vals["picking_id"] = part.id
+        self.env["stock.move"].create(vals_list)._action_confirm(merge=False)
+        (self | part).action_assign()
+        part.write(
+            {
+                "promised_from": self.promised_from,
+                "promised_to": self.promised_to,
+                "sale_id": self.sale_id.id,
+            }
+        )
+        return part
+
+    def _withdraw_waybill(self):
+        """Take the client's own waybill back; its tonnes rejoin the rest."""
+        picking_sudo = self._member_pickup_sudo()
+        picking_sudo.sale_id._cement_lock()
+        picking_sudo.invalidate_recordset()
+        picking_sudo._check_pickup_open()
+        if not picking_sudo.waybill_user_id:
+            raise UserError(self.env._("There is no waybill of yours to take back."))
+        picking_sudo.pass_ids._cancel_open()
+        number = picking_sudo.waybill_number
+        picking_sudo.write(
+            {"waybill_number": False, "waybill_date": False, "waybill_user_id": False}
+        )
+        rest = picking_sudo.sale_id.picking_ids.filtered(
+            lambda other: other != picking_sudo
+            and other.picking_type_code == "outgoing"
+            and other.state not in ("done", "cancel")
+            and not other.waybill_number
+            and other.shipment_state == lifecycle.PLANNED
+            and not other.pass_id
+        )[:1]
+        if rest and len(picking_sudo.move_ids) == 1 and len(rest.move_ids) == 1:
+            move, into = picking_sudo.move_ids, rest.move_ids
+            if move.product_id == into.product_id:
+                quantity = move.product_uom_qty
+                picking_sudo.do_unreserve()
+                move.write({"product_uom_qty": 0.0})
+                picking_sudo.action_cancel()
+                picking_sudo._cement_set_shipment_state(lifecycle.CANCELLED, "client")
+                into.product_uom_qty += quantity
+                rest.action_assign()
+        picking_sudo.sale_id.message_post(
+            body=self.env._("Pick-up waybill %(number)s is taken back.", number=number),
+            author_id=self.env.user.partner_id.id,
+        )
+        picking_sudo._cement_announce_shipments()
+
+    def _get_report_plate(self) -> str:
+        self.ensure_one()
+        return plates.pretty(self.vehicle_plate or "")
+
+    # === Pages of the shipment ===
+
+    def _portal_page_values(self):
+        """Override of `cement_logistics` to show the requests on the shipment."""
+        requests = (
+            self.env["cement.change.request"]
+            .sudo(False)
+            .search([("order_id", "=", self.sale_id.id)])
+        )
+        return {
+            **super()._portal_page_values(),
+            "changes": requests._portal_rows(),
+            "promised_window": self._get_promised_text(),
+            "desired_text": self.desired_text or "",
+        }
+
+    def _portal_shipment_actions(self):
+        """Override of `cement_logistics` to offer a change and the pass."""
+        actions = super()._portal_shipment_actions()
+        # sudo: the order of a shipment that the person may read
+        order = self.sudo().sale_id.sudo(False)
+        reason = order._portal_change_reason()
+        actions.append(
+            {
+                "key": "change",
+                "label": self.env._("Request a change"),
+                "url": f"/my/orders/{order.id}/change?picking_id={self.id}",
+                "allowed": not reason,
+                "reason": reason,
+                "icon": "edit",
+            }
+        )
+        # sudo: as above
+        picking_sudo = self.sudo()
+        if picking_sudo.is_pickup and picking_sudo.transport == "road":
+            actions.append(
+                {
+                    "key": "pickup",
+                    "label": self.env._("Pass")
+                    if picking_sudo.pass_id
+                    else self.env._("Book an hour"),
+                    "url": f"/my/pickup/{self.id}",
+                    "allowed": True,
+                    "reason": "",
+                    "icon": "factory",
+                    "look": "btn-primary",
+                }
+            )
+        return actions
+
+    def _portal_row_values(self):
+        """Override of `cement_logistics` to tell the booked hour in the list."""
+        values = super()._portal_row_values()
+        for picking in self:
+            entry = picking.pass_id
+            if entry and entry.state == passes.BOOKED:
+                extra = values.setdefault(picking.id, {}).setdefault("extra", [])
+                fmt = self.env["cement.portal.shell"]._get_formats()
+                extra.append(
+                    (
+                        self.env._("Booked hour"),
+                        f"{fmt.day(entry.day)}, {entry.slot_id._get_hours()}",
+                        "ok",
+                    )
+                )
+        return values
