@@ -9,4 +9,30 @@
     "website": "https://cement-portal.example",
     "license": "AGPL-3",
     "depends": ["cement_logistics"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/cement_logistics_axle_security.xml",
+        "data/cement_axle_regulation_data.xml",
+        "data/cement_season_data.xml",
+        "data/cement_season_example_data.xml",
+        "data/cement_vehicle_type_data.xml",
+        "report/cement_axle_check_report.xml",
+        "wizard/cement_season_views.xml",
+        "views/cement_axle_regulation_views.xml",
+        "views/cement_season_views.xml",
+        "views/cement_axle_check_views.xml",
+        "views/cement_vehicle_type_views.xml",
+        "views/cement_route_views.xml",
+        "views/site_templates.xml",
+        # menus last: they name the actions of the files above
+        "views/cement_logistics_axle_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "cement_logistics_axle/static/src/calendar/*",
+        ],
+        "web.assets_frontend": [
+            "cement_logistics_axle/static/src/scss/*.scss",
+        ],
+    },
 }

@@ -15,4 +15,4 @@ broken at 10,001.
 - :mod:`.law`: all of it for vehicles, routes and days, remembered.
 """
 
-from . import groups, law, payload, regulation, season, statics
+from . import groups, law, payload, reasons, regulation, season, statics

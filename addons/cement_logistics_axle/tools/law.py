@@ -67,6 +67,16 @@ class Law:
         self._states: dict[tuple, tuple] = {}
         self._answers: dict[tuple, payload.Answer] = {}
 
+    @property
+    def remembered(self) -> int:
+        """How many route-days are remembered."""
+        return len(self._states)
+
+    def forget(self):
+        """Let go of what was answered; it is reckoned anew when asked."""
+        self._states.clear()
+        self._answers.clear()
+
     def regulation(self, day: date) -> Regulation | None:
         return in_force(self.regulations, day)
 

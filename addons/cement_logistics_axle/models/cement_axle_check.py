@@ -1,0 +1,109 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import hashlib
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import payload
+
+VERDICTS = [
+    (payload.OK, "Within the limits"),
+    (payload.WARN, "Above a limit, below the threshold"),
+    (payload.BLOCK, "Overloaded"),
+]
+
+
+def digest_of(inputs: dict, results: dict) -> str:
+    """Return the fingerprint of a calculation, the same for the same figures."""
+    text = json.dumps([inputs, results], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class CementAxleCheck(models.Model):
+    """The plant's evidence that a vehicle was loaded within the law, or who let it
+    go: figures, act, orders and result as they stood. Never changed."""
+
+    _name = "cement.axle.check"
+    _description = "Check of axle loads"
+    _order = "id desc"
+
+    name = fields.Char(string="Number", required=True, readonly=True)
+    picking_id = fields.Many2one(
+        "stock.picking",
+        string="Shipment",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    date = fields.Datetime(string="Checked on", required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Checked by", required=True, readonly=True
+    )
+    day = fields.Date(string="Day of the way", required=True, readonly=True)
+    vehicle_type_id = fields.Many2one(
+        "cement.vehicle.type", required=True, readonly=True, ondelete="restrict"
+    )
+    plates = fields.Char(readonly=True)
+    is_weighed = fields.Boolean(
+        string="From the scales",
+        readonly=True,
+        help="Else reckoned from what was ordered.",
+    )
+    payload = fields.Float(string="Load, t", digits=(16, 3), readonly=True)
+    tare = fields.Float(string="Tare, t", digits=(16, 3), readonly=True)
+    gross = fields.Float(string="Gross, t", digits=(16, 3), readonly=True)
+    legal_max = fields.Float(string="Legal maximum, t", digits=(16, 3), readonly=True)
+    verdict = fields.Selection(VERDICTS, required=True, readonly=True)
+    excess_percent = fields.Float(string="Excess, %", digits=(16, 2), readonly=True)
+    worst = fields.Char(string="What binds", readonly=True)
+    act = fields.Char(readonly=True)
+    route = fields.Text(readonly=True)
+    inputs = fields.Json(readonly=True)
+    results = fields.Json(readonly=True)
+    digest = fields.Char(
+        string="Fingerprint",
+        readonly=True,
+        help="SHA-256 of figures and results: it proves that nothing was changed.",
+    )
+    is_genuine = fields.Boolean(
+        string="Unchanged", compute="_compute_is_genuine", help="The fingerprint fits."
+    )
+    lift_reason = fields.Text(string="Let go because", readonly=True)
+    lifted_by_id = fields.Many2one("res.users", string="Let go by", readonly=True)
+    result_html = fields.Html(compute="_compute_result_html", sanitize=False)
+
+    _name_uniq = models.Constraint("UNIQUE(name)", "This number was given already.")
+
+    @api.depends("digest", "inputs", "results")
+    def _compute_is_genuine(self):
+        for check in self:
+            check.is_genuine = check.digest == digest_of(check.inputs, check.results)
+
+    @api.depends("results")
+    def _compute_result_html(self):
+        law = self.env["cement.axle.law"]
+        for check in self:
+            check.result_html = self.env["ir.qweb"]._render(
+                "cement_logistics_axle.check_table",
+                {"results": check.results, "tonnes": law._format_tonnes},
+            )
+
+    def write(self, vals):
+        """Evidence is not changed, by nobody.
+
+        :raises UserError: always.
+        """
+        raise UserError(
+            self.env._("A check of axle loads cannot be changed: make a new one.")
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        raise UserError(self.env._("Checks of axle loads are kept as evidence."))

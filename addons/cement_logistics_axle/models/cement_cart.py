@@ -1,0 +1,210 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+from odoo.addons.cement_sale.tools import planner
+from odoo.addons.cement_sale.tools.findings import BLOCK, INFO, WARN, Finding
+
+from ..tools.reasons import LegalReason
+
+
+class CementCart(models.Model):
+    """The load planner asks the law how much each vehicle may carry."""
+
+    _inherit = "cement.cart"
+
+    @api.model
+    def _get_capacity_function(self, lines, vehicles):
+        """Override of `cement_sale`: what the law allows on the route of the line on
+        its day, when that is less than the vehicle takes.
+
+        Routes and goods are gathered here, once for all lines; the answers of the
+        law are remembered, so nothing is read while the planner asks.
+        """
+        inner = super()._get_capacity_function(lines, vehicles)
+        asked = self._get_legal_function(lines, vehicles)
+
+        def capacity(vehicle, line):
+            limit = inner(vehicle, line)
+            if line.transport != planner.ROAD:
+                return limit
+            reason = asked(
+                vehicle.key,
+                line.site_key,
+                line.warehouse_key,
+                line.product_key,
+                line.day,
+            )
+            if reason is None or reason.kg > limit.kg:
+                return limit
+            return planner.Capacity(reason.kg, reason)
+
+        return capacity
+
+    @api.model
+    def _get_legal_function(self, lines, vehicles):
+        """Return ``(vehicle, site, warehouse, product, day) -> LegalReason | None``
+        for ids of what stands in *lines*."""
+        law = self.env["cement.axle.law"]
+        today = fields.Date.context_today(self)
+        routes, exempt = {}, {}
+        # sudo: the facts of the own lines; routes are not for clients
+        for line in lines.sudo():
+            agreed = line.specification_line_id
+            key = (line.site_id.id or None, agreed.warehouse_id.id)
+            if key not in routes:
+                routes[key] = law._get_default_route(line.site_id, agreed.plant_id)
+            exempt[line.product_id.id] = line.product_id.season_exemption_id.id or None
+        counted = {vehicle.id: vehicle for vehicle in vehicles.sudo()}
+        known: dict[tuple, LegalReason | None] = {}
+
+        def legal(vehicle_id, site_id, warehouse_id, product_id, day):
+            goods = exempt.get(product_id)
+            key = (vehicle_id, site_id, warehouse_id, goods, day)
+            if key not in known:
+                known[key] = law._get_reason(
+                    vehicle_id, routes[site_id, warehouse_id], day or today, goods
+                ) or law._get_gross_reason(counted[vehicle_id], day or today)
+            return known[key]
+
+        return legal
+
+    @api.model
+    def _prepare_load_view(self, load, vehicle, lines, plan) -> dict:
+        """Override of `cement_sale`: the reason in words."""
+        view = super()._prepare_load_view(load, vehicle, lines, plan)
+        reason = load.capacity_reason
+        if isinstance(reason, LegalReason):
+            view["capacity_reason"] = self._describe_legal(reason)
+            view["is_seasonal"] = reason.is_seasonal
+        return view
+
+    @api.model
+    def _describe_legal(self, reason) -> str:
+        # a cart of a thousand vehicles has a handful of reasons
+        words = self.env.cr.cache.setdefault("cement_axle_words", {})
+        key = (reason, self.env.lang)
+        if key not in words:
+            words[key] = self.env["cement.axle.law"]._describe_reason(reason)
+        return words[key]
+
+    # === Findings ===
+
+    @api.model
+    def _get_planner_findings(self, plan, lines) -> list[Finding]:
+        """Override of `cement_sale`: say which order of a region made the vehicles
+        lighter, and why no vehicle may go at all."""
+        findings = [
+            self._explain_no_vehicle(finding, plan, lines)
+            for finding in super()._get_planner_findings(plan, lines)
+        ]
+        return [*findings, *self._get_season_findings(plan, lines)]
+
+    @api.model
+    def _explain_no_vehicle(self, finding, plan, lines):
+        """Return *finding*, in the law's words when the law left no vehicle."""
+        reason = finding.params.get("reason")
+        if not isinstance(reason, LegalReason):
+            return finding
+        params = {
+            name: value for name, value in finding.params.items() if name != "reason"
+        }
+        if finding.code != "no_vehicle":
+            return Finding(finding.code, finding.severity, params, finding.keys)
+        line = lines.filtered(lambda line: line.id in finding.keys)[:1]
+        return Finding(
+            "axle_no_vehicle",
+            BLOCK,
+            {
+                "label": line._get_label(),
+                "day": reason.day,
+                "why": self._describe_legal(reason),
+            },
+            finding.keys,
+        )
+
+    @api.model
+    def _get_season_findings(self, plan, lines) -> list[Finding]:
+        """Return a word on every seasonal order that the plan obeys.
+
+        One for each vehicle type, day and site, whatever the number of vehicles.
+        """
+        seen: dict[tuple, list] = {}
+        for load in plan.loads:
+            reason = load.capacity_reason
+            if isinstance(reason, LegalReason) and reason.is_seasonal:
+                seen.setdefault((reason, load.group_index), []).append(load)
+        findings = []
+        for (reason, _group), loads in seen.items():
+            keys = tuple(dict.fromkeys(key for load in loads for key in load.line_keys))
+            findings.append(
+                Finding(
+                    "axle_season",
+                    WARN,
+                    self._prepare_season_params(reason, lines, keys, len(loads)),
+                    keys,
+                )
+            )
+        return [*findings, *self._get_wish_findings(plan, lines)]
+
+    @api.model
+    def _prepare_season_params(self, reason, lines, keys, count) -> dict:
+        law = self.env["cement.axle.law"]
+        first = lines.filtered(lambda line: line.id == keys[0])
+        # sudo: names of vehicle types
+        vehicle = self.env["cement.vehicle.type"].sudo().browse(reason.vehicle)
+        agreed = first.specification_line_id
+        return {
+            "label": first._get_label(),
+            "vehicle": vehicle.name,
+            "day": reason.day,
+            "limit": law._format_kg(reason.kg),
+            "normal": law._format_kg(reason.normal_kg),
+            "rule": law._describe_rule(reason.limit.rule),
+            "count": count,
+            "help": law._get_advice_text(
+                reason.vehicle,
+                law._get_default_route(first.site_id, agreed.plant_id),
+                reason.day,
+                first.product_id.season_exemption_id.id or None,
+            ),
+        }
+
+    @api.model
+    def _get_wish_findings(self, plan, lines) -> list[Finding]:
+        """Return a word to lines that asked for a vehicle which may not carry them
+        in one go because of an order."""
+        wished = lines.filtered("vehicle_type_id")
+        if not wished:
+            return []
+        legal = self._get_legal_function(wished, wished.vehicle_type_id)
+        findings = []
+        for line in wished:
+            agreed = line.specification_line_id
+            if agreed.delivery_method_id.transport != planner.ROAD:
+                continue
+            reason = legal(
+                line.vehicle_type_id.id,
+                line.site_id.id or None,
+                agreed.warehouse_id.id,
+                line.product_id.id,
+                line.day or None,
+            )
+            if (
+                reason is None
+                or not reason.is_seasonal
+                or planner.kg_from_tonnes(line.quantity) <= reason.kg
+            ):
+                continue
+            findings.append(
+                Finding(
+                    "axle_wish",
+                    INFO,
+                    self._prepare_season_params(
+                        reason, lines, (line.id,), len(plan.loads_of(line.id))
+                    ),
+                    (line.id,),
+                )
+            )
+        return findings

@@ -1,0 +1,304 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.cement_sale.tools import planner
+
+from ..tools import payload, statics
+from .cement_axle_check import VERDICTS, digest_of
+
+
+class StockPicking(models.Model):
+    """At the scales the law is asked once more, and the answer is kept."""
+
+    _inherit = "stock.picking"
+
+    route_piece_ids = fields.One2many(
+        "cement.route.piece",
+        "picking_id",
+        string="Own route",
+        help="Empty: the route of the order or of the site.",
+    )
+    route_text = fields.Text(string="Route", compute="_compute_route_text")
+    axle_check_ids = fields.One2many(
+        "cement.axle.check", "picking_id", string="Checks of axle loads"
+    )
+    axle_check_count = fields.Integer(compute="_compute_axle_verdict")
+    axle_verdict = fields.Selection(
+        VERDICTS, string="Axle loads", compute="_compute_axle_verdict"
+    )
+    is_axle_checked = fields.Boolean(compute="_compute_is_axle_checked")
+
+    @api.depends("axle_check_ids.verdict")
+    def _compute_axle_verdict(self):
+        for picking in self:
+            checks = picking.axle_check_ids.sorted("id", reverse=True)
+            picking.axle_check_count = len(checks)
+            picking.axle_verdict = checks[:1].verdict
+
+    @api.depends("is_cement", "transport", "vehicle_type_id.is_law_known")
+    def _compute_is_axle_checked(self):
+        for picking in self:
+            picking.is_axle_checked = (
+                picking.is_cement
+                and picking.picking_type_code == "outgoing"
+                and picking.transport == "road"
+                and picking.vehicle_type_id.is_law_known
+            )
+
+    @api.depends("route_piece_ids.state_id", "route_piece_ids.rating", "sale_id")
+    def _compute_route_text(self):
+        law = self.env["cement.axle.law"]
+        for picking in self:
+            picking.route_text = law._describe_route(picking._get_route())
+
+    def _get_route(self):
+        """Return the route of the shipment: its own, else that of the order."""
+        self.ensure_one()
+        if self.route_piece_ids:
+            return self.env["cement.axle.law"]._make_route(self.route_piece_ids)
+        return self.sale_id._get_route() if self.sale_id else ()
+
+    def action_own_route(self):
+        """Copy the present route, to be changed for this shipment alone."""
+        for picking in self.filtered(lambda picking: not picking.route_piece_ids):
+            # sudo: dispatchers read orders, the pieces are of the law
+            order_sudo = picking.sale_id.sudo()
+            if order_sudo.route_piece_ids:
+                vals_list = [
+                    piece._prepare_copy_vals() for piece in order_sudo.route_piece_ids
+                ]
+            else:
+                vals_list = self.env["cement.axle.law"]._prepare_route_vals(
+                    order_sudo.site_id, order_sudo.plant_id
+                )
+            picking.route_piece_ids = [Command.create(vals) for vals in vals_list]
+
+    # === The check ===
+
+    def _cement_weighed(self):
+        """Override of `cement_logistics`: the calculation is kept with the shipment."""
+        result = super()._cement_weighed()
+        self._record_axle_checks()
+        return result
+
+    def button_validate(self):
+        """Override of `stock`: an overloaded vehicle leaves with a reason only."""
+        overloaded = self._record_axle_checks().filtered(
+            lambda check: check.verdict == payload.BLOCK and not check.lift_reason
+        )
+        if overloaded:
+            return overloaded._ask_for_reason()
+        return super().button_validate()
+
+    def action_check_axles(self):
+        """Check the load as it is known now, and show the result.
+
+        :raises UserError: when there is nothing to check.
+        """
+        self.ensure_one()
+        check = self._record_axle_checks()
+        if not check:
+            raise UserError(
+                self.env._(
+                    "Axle loads are reckoned for shipments by road whose vehicle type "
+                    "has its axles described."
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "cement.axle.check",
+            "res_id": check.id,
+            "view_mode": "form",
+        }
+
+    def action_view_axle_checks(self):
+        """Open what was checked for this shipment."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Checks of axle loads"),
+            "res_model": "cement.axle.check",
+            "view_mode": "list,form",
+            "domain": [("picking_id", "in", self.ids)],
+        }
+
+    def _record_axle_checks(self, lift_reason=None):
+        """Check the shipments and keep the results.
+
+        What was checked with the same figures and the same result is not kept twice.
+
+        :param lift_reason: why an overloaded vehicle is let go; the right to do so
+            was checked by the caller.
+        :return: the check of each shipment that can be checked.
+        """
+        # sudo: evidence is made by this method only, nobody writes it by hand
+        checks_sudo = self.env["cement.axle.check"].sudo()
+        result, vals_list = checks_sudo, []
+        for picking in self.filtered("is_axle_checked"):
+            vals = picking._prepare_axle_check_vals()
+            if vals is None:
+                continue
+            last = picking.sudo().axle_check_ids.sorted("id", reverse=True)[:1]
+            if last.digest == vals["digest"] and not lift_reason:
+                result |= last
+                continue
+            if lift_reason:
+                vals.update(lift_reason=lift_reason, lifted_by_id=self.env.uid)
+            vals_list.append(vals)
+        for vals in vals_list:
+            vals["name"] = (
+                self.env["ir.sequence"].sudo().next_by_code("cement.axle.check")
+            )
+        result |= checks_sudo.create(vals_list)
+        return result.sudo(self.env.su)
+
+    def _get_axle_masses(self) -> tuple[int, int | None, bool]:
+        """Return payload and tare in kg (no tare: that of the type), and whether
+        the scales said so."""
+        self.ensure_one()
+        net = planner.kg_from_tonnes(self.net_mass)
+        tare = planner.kg_from_tonnes(self.tare_mass) or None
+        if net:
+            return net, tare, True
+        mass = sum(
+            move._get_cement_mass(move.quantity or move.product_uom_qty)
+            for move in self.move_ids
+            if move.state != "cancel"
+        )
+        return planner.kg_from_tonnes(mass), tare, False
+
+    def _prepare_axle_check_vals(self) -> dict | None:
+        """Return the values of the evidence; ``None`` when nothing is known."""
+        self.ensure_one()
+        law_model = self.env["cement.axle.law"].with_context(lang=self._get_lang())
+        law = law_model._read_law()
+        vehicle = law.vehicles.get(self.vehicle_type_id.id)
+        mass, tare, is_weighed = self._get_axle_masses()
+        if vehicle is None or not mass:
+            return None
+        if tare:
+            vehicle = vehicle.with_tare(tare)
+        day = fields.Date.context_today(self)
+        route, goods = self._get_route(), self.sale_id.sudo()._get_exemption()
+        warn, block = law_model._get_percents(day)
+        verdict = law.check(vehicle, route, day, mass, goods, warn, block)
+        answer = payload.most_of(payload.frames(vehicle), *law.state(route, day, goods))
+        frame = vehicle.raised() if verdict.lifted else vehicle
+        regulation = law.regulation(day)
+        rows = law_model._describe_rows(frame, verdict.rows)
+        worst = law_model._describe_limit(frame, verdict.worst.limit, with_act=True)
+        inputs = {
+            "vehicle": self._describe_vehicle_facts(vehicle),
+            "payload_kg": mass,
+            "tare_kg": int(vehicle.tare_kg),
+            "weighed": is_weighed,
+            "day": str(day),
+            "route": law_model._describe_route(route),
+            "act": regulation.name if regulation else "",
+            "warn_percent": warn,
+            "block_percent": block,
+        }
+        results = {
+            "axles": [
+                {
+                    "axle": law_model._describe_axles(frame, (axle.number,)),
+                    "load": load / 1000,
+                }
+                for axle, load in zip(
+                    frame.axles, statics.to_kg(frame.axle_loads(mass)), strict=True
+                )
+            ],
+            "rows": rows,
+            "lifted": verdict.lifted,
+            "verdict": verdict.state,
+            "legal_max_kg": answer.kg,
+            "heat": [
+                law_model._describe_heat(rule.key)
+                for rule in law.heat_rules(route, day)
+                if verdict.state != payload.OK
+            ],
+        }
+        return {
+            "picking_id": self.id,
+            "company_id": self.company_id.id,
+            "date": fields.Datetime.now(),
+            "user_id": self.env.uid,
+            "day": day,
+            "vehicle_type_id": self.vehicle_type_id.id,
+            "plates": " / ".join(
+                filter(None, (self.vehicle_plate, self.trailer_plate))
+            ),
+            "is_weighed": is_weighed,
+            "payload": mass / 1000,
+            "tare": float(vehicle.tare_kg) / 1000,
+            "gross": float(vehicle.tare_kg + mass) / 1000,
+            "legal_max": answer.kg / 1000,
+            "verdict": verdict.state,
+            "excess_percent": payload.round_up_percent(verdict.excess_percent),
+            "worst": worst,
+            "act": inputs["act"],
+            "route": inputs["route"],
+            "inputs": inputs,
+            "results": results,
+            "digest": digest_of(inputs, results),
+        }
+
+    def _get_lang(self) -> str:
+        """Return the language of the evidence: that of the plant's company."""
+        return self.company_id.partner_id.lang or self.env.lang
+
+    @api.model
+    def _describe_vehicle_facts(self, vehicle: statics.Vehicle) -> dict:
+        """Return the geometry that was reckoned with, for the evidence."""
+        geometry = vehicle.geometry
+        parts = (
+            {"truck": geometry.truck, "trailer": geometry.trailer}
+            if isinstance(geometry, statics.Drawbar)
+            else {type(geometry).__name__.lower(): geometry}
+        )
+        return {
+            "parts": {
+                name: {
+                    key: float(getattr(part, key)) for key in part.__dataclass_fields__
+                }
+                for name, part in parts.items()
+            },
+            "axles": [
+                {
+                    "number": axle.number,
+                    "position_mm": axle.position_mm,
+                    "support": axle.support,
+                    "tyres": axle.tyres,
+                    "air": axle.air,
+                    "lift": axle.lift,
+                }
+                for axle in vehicle.axles
+            ],
+        }
+
+
+class CementAxleCheck(models.Model):
+    _inherit = "cement.axle.check"
+
+    def _ask_for_reason(self) -> dict:
+        """Return the dialog that shows an overload and asks for a reason.
+
+        :raises UserError: when several shipments are validated at once.
+        """
+        if len(self) > 1:
+            raise UserError(
+                self.env._(
+                    "Overloaded: %(names)s. Validate these shipments one by one.",
+                    names=", ".join(self.picking_id.mapped("name")),
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("The vehicle is overloaded"),
+            "res_model": "cement.axle.lift",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_check_id": self.id},
+        }

@@ -1,0 +1,6 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from . import cement_axle_lift
+from . import cement_season_copy
+from . import cement_season_import

@@ -1,0 +1,54 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class CementAxleLift(models.TransientModel):
+    """Shows an overload at the scales and asks a person with the right why the
+    vehicle may go all the same."""
+
+    _name = "cement.axle.lift"
+    _description = "Let an overloaded vehicle go"
+
+    check_id = fields.Many2one("cement.axle.check", required=True)
+    result_html = fields.Html(related="check_id.result_html")
+    worst = fields.Char(related="check_id.worst")
+    legal_max = fields.Float(related="check_id.legal_max")
+    payload = fields.Float(related="check_id.payload")
+    reason = fields.Text(help="Kept with the calculation for ever.")
+    can_lift = fields.Boolean(compute="_compute_can_lift")
+
+    def _compute_can_lift(self):
+        self.can_lift = self._has_right()
+
+    def _has_right(self) -> bool:
+        return self.env.user.has_group("cement_base.group_gate_override")
+
+    def action_lift(self):
+        """Keep who lets the vehicle go and why, then let it go.
+
+        :raises AccessError: without the right.
+        :raises UserError: without a reason.
+        """
+        self.ensure_one()
+        if not self._has_right():
+            raise AccessError(self.env._("You may not let an overloaded vehicle go."))
+        reason = (self.reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the vehicle may go."))
+        picking = self.check_id.picking_id
+        picking.check_access("write")
+        check = picking._record_axle_checks(reason)
+        picking.message_post(
+            body=self.env._(
+                "Overloaded by %(percent)s %% (%(worst)s), let go by %(user)s: "
+                "%(reason)s",
+                percent=check.excess_percent,
+                worst=check.worst,
+                user=self.env.user.name,
+                reason=reason,
+            )
+        )
+        return picking.button_validate()
