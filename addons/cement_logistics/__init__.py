@@ -2,5 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import controllers
+from . import demo
 from . import models
 from .hooks import post_init_hook

@@ -49,5 +49,8 @@
             "cement_logistics/static/tests/tours/*.js",
         ],
     },
+    "demo": [
+        "demo/cement_logistics_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
 }

@@ -68,6 +68,9 @@ class StockPicking(models.Model):
     def button_validate(self):
         """Override of `stock`: of bulk goods the scales say how much has left."""
         self._cement_apply_weighing()
+        if any(picking.is_cement for picking in self):
+            # clients follow their cargo here: no paid text message is offered
+            self = self.with_context(skip_sms=True)
         return super().button_validate()
 
     def _check_backorder(self):
@@ -295,7 +298,7 @@ class StockPicking(models.Model):
         self._write_multi(
             [
                 {
-                    name: self._fields[name].convert_to_column_update(
+                    name: self._fields[name].convert_to_column(
                         self._fields[name].convert_to_cache(vals[name], picking),
                         picking,
                     )
@@ -304,7 +307,7 @@ class StockPicking(models.Model):
                 for picking, vals in zip(self, vals_list, strict=True)
             ]
         )
-        self.invalidate_recordset([*names, "write_date", "write_uid"], flush=False)
+        self.invalidate_recordset(names, flush=False)
 
     # === Dispatcher's buttons ===
 

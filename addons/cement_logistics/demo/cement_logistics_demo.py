@@ -1,0 +1,347 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Trucks on the way with the demo orders, and what the delivered ones left behind.
+
+Wagons have a demo of their own in the addon of the railway.
+"""
+
+import io
+import math
+import random
+from datetime import timedelta
+
+from PIL import Image, ImageDraw
+
+from odoo import api, fields, models
+from odoo.tools import file_open
+
+from ..tools import lifecycle
+
+# Number of a plate, trailer, driver.
+_FLEET = (
+    ("А 417 КМ 196", "АР 2245 66", "Ковалёв Сергей Иванович", "+7 912 000-41-70"),
+    ("В 038 ОТ 196", "АС 1180 66", "Мухин Олег Петрович", "+7 912 000-03-80"),
+    ("Е 552 РХ 96", "АТ 6071 66", "Гарипов Ильдар Маратович", "+7 912 000-55-20"),
+    ("К 901 СУ 159", "АУ 3317 59", "Лебедев Антон Юрьевич", "+7 912 000-90-10"),
+    ("М 264 ТА 159", "АХ 4402 59", "Зуев Павел Андреевич", "+7 912 000-26-40"),
+    ("Н 735 УВ 196", "АЕ 9128 66", "Шилов Денис Викторович", "+7 912 000-73-50"),
+    ("О 118 ХЕ 74", "АК 5536 74", "Саитов Руслан Ринатович", "+7 912 000-11-80"),
+)
+# Login of who ordered, number among the loads of that person being loaded, state,
+# hours since leaving, place (latitude, longitude, words), km left, hours to arrival,
+# hours from now until the promised time ends.
+_ON_ROAD = (
+    ("partner", 0, lifecycle.DONE, 9.0, None, 0, -5.0, -4.0),
+    (
+        "partner",
+        1,
+        lifecycle.ARRIVED,
+        4.2,
+        (56.8702, 60.5405, "РБУ «Лесная», у весовой"),
+        0,
+        -0.4,
+        1.0,
+    ),
+    (
+        "partner",
+        2,
+        lifecycle.NEAR,
+        2.6,
+        (56.7570, 60.9310, "Косулино, Р-351"),
+        34,
+        0.8,
+        1.5,
+    ),
+    (
+        "partner",
+        3,
+        lifecycle.ON_WAY,
+        1.4,
+        (56.7620, 61.4040, "п. Белоярский, Р-351"),
+        68,
+        2.2,
+        0.5,
+    ),
+    (
+        "foreign",
+        0,
+        lifecycle.ON_WAY,
+        5.0,
+        (57.4290, 56.9440, "Кунгур, Е-22"),
+        96,
+        1.9,
+        3.0,
+    ),
+    (
+        "foreign",
+        1,
+        lifecycle.ON_WAY,
+        3.1,
+        (56.7950, 57.9010, "п. Ачит, Е-22"),
+        241,
+        4.3,
+        4.0,
+    ),
+    ("foreign", 2, lifecycle.LEFT, 0.3, None, 0, None, 7.5),
+)
+# Ordered by, accepted of 25 t, receiver, remark.
+_SHORT = ("partner", 0, 24.62, "Дмитриев А. В., мастер смены")
+_RECEIVERS = (
+    "Орлова Н. С., кладовщик",
+    "Дмитриев А. В., мастер смены",
+    "Тагиров Р. Ф., прораб",
+)
+
+
+class CementLogisticsDemo(models.AbstractModel):
+    """Makes the demo shipments; called by the demo data only."""
+
+    _name = "cement.logistics.demo"
+    _description = "Demo shipments"
+
+    @api.model
+    def _load(self):
+        """Put the shipments of the demo orders on their way."""
+        # the same picture each time
+        # pylint: disable=consider-using-secrets
+        dice = random.Random(7)
+        shipments = self.env["stock.picking"]
+        shipments._cement_init_states()
+        drivers = self._make_drivers()
+        self._deliver_old()
+        delivered = shipments.search(
+            [("is_cement", "=", True), ("shipment_state", "=", lifecycle.DONE)],
+            order="id",
+        )
+        self._paper(delivered, drivers, dice)
+        self._confirm_old(delivered, dice)
+        for row in _ON_ROAD:
+            self._drive(row, drivers, dice)
+        self._share_certificates()
+        self.env["mail.mail"].search([("state", "=", "outgoing")]).cancel()
+
+    def _make_drivers(self):
+        carrier = self.env["res.partner"].create(
+            {"name": "ООО «Уралцементовоз»", "is_company": True}
+        )
+        return self.env["cement.driver"].create(
+            [
+                {"name": name, "phone": phone, "carrier_id": carrier.id}
+                for _plate, _trailer, name, phone in _FLEET
+            ]
+        )
+
+    def _deliver_old(self):
+        """What left by road days ago has arrived."""
+        limit = fields.Datetime.now() - timedelta(days=2)
+        shipments = self.env["stock.picking"].search(
+            [
+                ("is_cement", "=", True),
+                ("transport", "=", "road"),
+                ("shipment_state", "=", lifecycle.LEFT),
+                ("date_done", "<", limit),
+            ]
+        )
+        for shipment in shipments:
+            left = shipment.date_done
+            shipment._cement_set_shipment_state(
+                lifecycle.ARRIVED, "tracker", date=left + timedelta(hours=5)
+            )
+            shipment._cement_set_shipment_state(
+                lifecycle.DONE, "client", date=left + timedelta(hours=6, minutes=20)
+            )
+
+    def _paper(self, shipments, drivers, dice):
+        """Give shipments vehicle, waybill and masses, as the weighbridge does."""
+        for number, shipment in enumerate(shipments, start=1):
+            place = dice.randrange(len(_FLEET))
+            day = shipment.shipment_day or fields.Date.context_today(self)
+            vals = {
+                "waybill_number": f"ТН-{day:%y%m}-{1200 + number}",
+                "waybill_date": day,
+                "seals": f"{450200 + 3 * number}, {450201 + 3 * number}",
+            }
+            if shipment.transport == "road":
+                plate, trailer, _name, _phone = _FLEET[place]
+                tare = round(14.2 + dice.randrange(60) / 50, 2)
+                vals |= {
+                    "vehicle_plate": plate,
+                    "trailer_plate": trailer,
+                    "driver_id": drivers[place].id,
+                    "cement_carrier_id": drivers[place].carrier_id.id,
+                    "tare_mass": tare,
+                    "gross_mass": round(tare + shipment.shipment_mass, 3),
+                }
+            shipment.write(vals)
+
+    def _confirm_old(self, shipments, dice):
+        """Every second truck of the last weeks was confirmed at the site."""
+        since = fields.Datetime.now() - timedelta(days=60)
+        trucks = shipments.filtered(
+            lambda picking: picking.transport == "road"
+            and picking.arrived_date
+            and picking.arrived_date > since
+        )
+        for number, shipment in enumerate(trucks):
+            late = dice.choice((-2.0, -1.5, -0.5, -1.0, 0.7, 2.5))
+            promised = shipment.arrived_date - timedelta(hours=late)
+            shipment.write(
+                {
+                    "promised_from": promised - timedelta(hours=3),
+                    "promised_to": promised,
+                }
+            )
+            if number % 2 == 0:
+                missing = dice.choice((0.0, 0.0, 0.0, 0.02, 0.06))
+                self._confirm(
+                    shipment,
+                    _RECEIVERS[number % len(_RECEIVERS)],
+                    shipment.shipment_mass - missing,
+                    shipment.arrived_date
+                    + timedelta(minutes=dice.choice((40, 55, 70, 95, 180))),
+                    number,
+                )
+
+    def _confirm(self, shipment, receiver, accepted, unloaded, number, photos=()):
+        """Confirm a delivery as the foreman does, at an hour that is past."""
+        zone = self.env["cement.delivery.confirmation"]._get_zone()
+
+        def local(moment):
+            aware = fields.Datetime.context_timestamp(
+                self.with_context(tz=zone.zone), moment
+            )
+            return aware.strftime("%Y-%m-%dT%H:%M")
+
+        return self.env["cement.delivery.confirmation"]._submit(
+            shipment,
+            {
+                "key": f"demo-confirmation-{shipment.id:06d}",
+                "receiver": receiver,
+                "mass": f"{accepted:.3f}",
+                "arrived": local(shipment.arrived_date),
+                "unloaded": local(unloaded),
+            },
+            self._draw_signature(number),
+            photos,
+        )
+
+    @api.model
+    def _draw_signature(self, number) -> bytes:
+        """Return a scribble as a finger leaves it."""
+        image = Image.new("RGB", (640, 240), "white")
+        pen = ImageDraw.Draw(image)
+        points = [
+            (
+                60 + step * 5.2,
+                120
+                + 60 * math.sin(step / (3.2 + number % 4))
+                + 26 * math.sin(step / 1.7 + number),
+            )
+            for step in range(100)
+        ]
+        pen.line(points, fill=(16, 36, 63), width=4, joint="curve")
+        stream = io.BytesIO()
+        image.save(stream, "PNG")
+        return stream.getvalue()
+
+    def _drive(self, row, drivers, dice):
+        """Let one truck leave and come as far as *row* says."""
+        login, number, state, hours, place, left, eta, promised = row
+        shipment = self._find(login, number)
+        if not shipment:
+            return
+        now = fields.Datetime.now()
+        gone = now - timedelta(hours=hours)
+        shipment._cement_set_shipment_state(
+            lifecycle.LOADING, "dispatcher", date=gone - timedelta(minutes=50)
+        )
+        self._paper(shipment, drivers, dice)
+        shipment.waybill_number = f"ТН-{now:%y%m}-{1400 + shipment.id % 100}"
+        shipment.action_cement_leave()
+        shipment.write({"date_done": gone, "shipment_state_date": gone})
+        shipment.shipment_event_ids.filtered(
+            lambda event: event.state == lifecycle.LEFT
+        ).date = gone
+        shipment.write(
+            {
+                "promised_from": now + timedelta(hours=promised - 3),
+                "promised_to": now + timedelta(hours=promised),
+            }
+        )
+        for step, at in (
+            (lifecycle.ON_WAY, gone + timedelta(minutes=15)),
+            (lifecycle.NEAR, now - timedelta(minutes=12)),
+            (lifecycle.ARRIVED, now + timedelta(hours=eta or 0)),
+        ):
+            if lifecycle.STEPS[step] <= lifecycle.STEPS[state]:
+                shipment._cement_set_shipment_state(step, "tracker", date=min(at, now))
+        if place:
+            latitude, longitude, words = place
+            shipment._cement_update_positions(
+                {
+                    shipment.id: {
+                        "latitude": latitude,
+                        "longitude": longitude,
+                        "position_text": words,
+                        "position_date": now - timedelta(minutes=4 + dice.randrange(9)),
+                        "position_accuracy": 60,
+                        "distance_left": left,
+                        "eta_date": now + timedelta(hours=eta) if eta > 0 else False,
+                        "eta_source": "По трекеру, с учётом скорости за последний час"
+                        if eta > 0
+                        else False,
+                    }
+                }
+            )
+        if state == lifecycle.DONE:
+            with file_open("cement_logistics/demo/unloading.jpg", "rb") as photo:
+                content = photo.read()
+            self._confirm(
+                shipment,
+                _SHORT[3],
+                _SHORT[2],
+                shipment.arrived_date + timedelta(minutes=65),
+                3,
+                [content],
+            )
+
+    @api.model
+    def _find(self, login, number):
+        """Return a load of *login* that stands under the spout: always the first,
+        for those before it have left."""
+        user = self.env.ref(f"cement_base.user_{login}")
+        return self.env["stock.picking"].search(
+            [
+                ("ordered_by_id", "=", user.id),
+                ("transport", "=", "road"),
+                ("shipment_state", "=", lifecycle.LOADING),
+            ],
+            order="id",
+            limit=1,
+        )
+
+    def _share_certificates(self):
+        """The plant has shared the quality certificate with the last shipments."""
+        shipments = self.env["stock.picking"].search(
+            [("is_cement", "=", True), ("state", "=", "done")],
+            order="id DESC",
+            limit=14,
+        )
+        with file_open("cement_portal/demo/files/quality.pdf", "rb") as certificate:
+            content = certificate.read()
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": "Паспорт качества.pdf",
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": "stock.picking",
+                    "res_id": shipment.id,
+                    "cement_shared": True,
+                    "cement_kind": "quality",
+                    "cement_date": shipment.shipment_day,
+                }
+                for shipment in shipments
+            ]
+        )
