@@ -18,12 +18,15 @@
         "data/cement_rail_settings_data.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_rail_data.xml",
+        "data/ir_cron_source_data.xml",
         "views/cement_wagon_views.xml",
         "views/cement_wagon_trip_views.xml",
         "views/cement_dislocation_import_views.xml",
         "views/cement_rail_vocabulary_views.xml",
+        "views/cement_dislocation_source_views.xml",
         # menus last: they name the actions of the files above
         "views/cement_logistics_rail_menus.xml",
+        "views/cement_dislocation_source_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

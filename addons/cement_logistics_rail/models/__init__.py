@@ -8,6 +8,9 @@ from . import cement_report_heading
 from . import cement_demurrage_tariff
 from . import cement_rail_settings
 from . import cement_dislocation_source
+from . import cement_dislocation_source_folder
+from . import cement_rail_provider
+from . import cement_rail_exchange
 from . import cement_dislocation_import
 from . import cement_dislocation_apply
 from . import cement_dislocation_row

@@ -1,0 +1,250 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""The ways in: folders, senders, addresses, and when to try again.
+
+All of it deals with what strangers may have put there: names that climb, links,
+files still being written, addresses inside the own network.
+"""
+
+import ipaddress
+import os
+import re
+import socket
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+DONE: Final = "processed"
+FAILED: Final = "failed"
+REPORT_SUFFIXES: Final = (".xlsx", ".xls", ".xlsm", ".csv", ".txt", ".json", ".xml")
+_UNFINISHED: Final = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp")
+_BACKOFF_MAX: Final = timedelta(hours=6)
+_NAME_MAX: Final = 200
+
+
+class FolderError(ValueError):
+    """The folder cannot be used.
+
+    :param code: ``outside``, ``missing`` or ``unreadable``.
+    """
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+class AddressError(ValueError):
+    """The address must not be asked.
+
+    :param code: ``scheme``, ``credentials``, ``unknown_host`` or ``inside``.
+    """
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that lies ready in a watched folder."""
+
+    path: Path
+    name: str
+    size: int
+    stamp: int  # of its last change, ns
+
+    @property
+    def key(self) -> str:
+        """What makes this file, in this state, one."""
+        return f"{self.name}:{self.stamp}:{self.size}"
+
+
+def resolve_folder(root: str | Path, name: str) -> Path:
+    """Return the folder *name* below *root*; links and ``..`` lead nowhere else.
+
+    :raises FolderError: outside of the root, or not there.
+    """
+    text = (name or "").strip()
+    if not text or "\x00" in text or os.path.isabs(text) or text.startswith("~"):
+        raise FolderError("outside")
+    base = Path(os.path.realpath(root))
+    folder = Path(os.path.realpath(base / text))
+    if folder == base or not folder.is_relative_to(base):
+        raise FolderError("outside")
+    if not folder.is_dir():
+        raise FolderError("missing")
+    return folder
+
+
+def ready_files(
+    folder: Path, now: float, settle: float = 10.0, limit: int = 50
+) -> list[FoundFile]:
+    """Return the files to take, oldest first, at most *limit*.
+
+    Links, folders, hidden and temporary files are passed over, and files that were
+    written to less than *settle* seconds ago: somebody may still be at it.
+
+    :param now: seconds since 1970.
+    :raises FolderError: the folder cannot be read.
+    """
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.startswith((".", "~$")) or name.lower().endswith(_UNFINISHED):
+                    continue
+                if not entry.is_file(follow_symlinks=False):
+                    continue
+                status = entry.stat(follow_symlinks=False)
+                if now - status.st_mtime < settle:
+                    continue
+                found.append(
+                    FoundFile(
+                        Path(entry.path), name, status.st_size, status.st_mtime_ns
+                    )
+                )
+    except OSError as error:
+        raise FolderError("unreadable") from error
+    found.sort(key=lambda item: (item.stamp, item.name))
+    return found[:limit]
+
+
+def read_file(found: FoundFile, limit: int) -> bytes | None:
+    """Return the bytes of a file; ``None`` when it has changed since it was found.
+
+    No link is followed, and no more than *limit* bytes and one are read.
+
+    :raises OSError: it cannot be read.
+    """
+    handle = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("not a regular file")
+        if (status.st_size, status.st_mtime_ns) != (found.size, found.stamp):
+            return None
+        return stream.read(limit + 1)
+
+
+def put_away(found: FoundFile, is_taken: bool, moment: datetime) -> bool:
+    """Move the file into the subfolder of what was taken, or of what was not.
+
+    :return: whether it could be moved; the caller's memory of its key must do else.
+    """
+    target = found.path.parent / (DONE if is_taken else FAILED)
+    try:
+        target.mkdir(exist_ok=True)
+        if target.is_symlink():
+            return False
+        name = f"{moment:%Y%m%d-%H%M%S}_{found.name}"[-_NAME_MAX:]
+        place = target / name
+        number = 0
+        while place.exists():
+            number += 1
+            place = target / f"{number}_{name}"[-_NAME_MAX:]
+        os.rename(found.path, place)
+    except OSError:
+        return False
+    return True
+
+
+def is_report_name(name: str) -> bool:
+    """Whether an attachment looks like a report and not like a picture or a letter."""
+    return (name or "").lower().endswith(REPORT_SUFFIXES)
+
+
+def is_allowed_sender(sender: str, allowed: str) -> bool:
+    """Whether a letter from *sender* is taken.
+
+    :param allowed: addresses or ``@domain``, one a line or parted by commas; nobody
+        is allowed when it is empty.
+    """
+    address = sender_address(sender)
+    if not address or "@" not in address:
+        return False
+    domain = address[address.rindex("@") :]
+    wanted = re.split(r"[\s,;]+", (allowed or "").lower())
+    return any(item in (address, domain) for item in wanted if item)
+
+
+def sender_address(sender: str) -> str:
+    """Return the bare address of ``Имя <a@b>``, in lower case.
+
+    The last address counts: a display name may hold another one to mislead.
+    """
+    text = (sender or "").strip().lower()
+    if text.endswith(">") and "<" in text:
+        return text[text.rindex("<") + 1 : -1].strip()
+    return text
+
+
+def backoff(failures: int, minimum: timedelta) -> timedelta:
+    """Return how long to wait after so many failures in a row.
+
+    Doubled each time, from a minute or *minimum* if that is longer, to six hours.
+    """
+    wait = timedelta(minutes=2 ** min(max(failures - 1, 0), 10))
+    return max(minimum, min(wait, _BACKOFF_MAX))
+
+
+def check_address(
+    url: str, allow_local: bool = False, resolve=socket.getaddrinfo
+) -> None:
+    """Refuse an address that must not be asked on somebody's word.
+
+    :param allow_local: the address may be in the own network or on this machine.
+    :param resolve: as ``socket.getaddrinfo``.
+    :raises AddressError: no http, a login in the address, no such host, or a host
+        inside. Between this look-up and the request a name may change its address:
+        who enters addresses must be trusted (only administrators may).
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise AddressError("scheme") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise AddressError("scheme")
+    if parts.username or parts.password:
+        raise AddressError("credentials")
+    try:
+        found = resolve(parts.hostname, port or parts.scheme, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise AddressError("unknown_host") from error
+    for address in _addresses(found):
+        # the address of a cloud's own data is never a railway's
+        if address.is_link_local or address.is_multicast or address.is_unspecified:
+            raise AddressError("inside")
+        if not allow_local and not address.is_global:
+            raise AddressError("inside")
+
+
+def _addresses(
+    found: Iterable[tuple],
+) -> Iterator[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    for item in found:
+        address = ipaddress.ip_address(str(item[4][0]).partition("%")[0])
+        mapped = getattr(address, "ipv4_mapped", None)
+        yield mapped or address
+
+
+def is_same_place(url: str, other: str) -> bool:
+    """Whether a redirect stays with the host; from http to https it may change."""
+    one, two = urlsplit(url), urlsplit(other)
+    if one.hostname != two.hostname or two.scheme not in ("http", "https"):
+        return False
+    if one.scheme == "https" and two.scheme == "http":
+        return False  # the login would go over the wire in clear
+    if one.scheme == two.scheme:
+        return _port(one) == _port(two)
+    return _port(two) == 443
+
+
+def _port(parts) -> int:
+    return parts.port or {"http": 80, "https": 443}[parts.scheme]
