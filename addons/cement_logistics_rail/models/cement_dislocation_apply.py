@@ -28,7 +28,16 @@ _OPERATION_COLUMNS = (
     "import_id",
     "row_number",
 )
-_IDLE_COLUMNS = ("trip_id", "wagon_id", "station_id", "date_from", "date_to", "kind")
+_IDLE_COLUMNS = (
+    "trip_id",
+    "wagon_id",
+    "station_id",
+    "date_from",
+    "date_to",
+    "kind",
+    "days",
+    "amount",
+)
 # Written by a report; what is not here (shipment, remarks) a report leaves alone.
 _TRIP_COLUMNS = (
     "is_current",
@@ -842,14 +851,19 @@ class _Writer:
         self.env.cr.execute("DROP TABLE cement_operation_news")
 
     def _get_stay(self, stay, wagon_id, trip_id, state):
-        at_end = stay.station_code and stay.station_code == state.destination_code
+        at_end = bool(state.arrived) and stay.begin >= state.arrived
+        begin, end = moscow.to_utc(stay.begin), moscow.to_utc(stay.end)
+        kind = "station" if at_end else "way"
+        days, amount = figures.get_stay(begin, end or self.now, kind, self.tariffs)
         return (
             trip_id,
             wagon_id,
             self.places.id_of(stay.station_code),
-            moscow.to_utc(stay.begin),
-            moscow.to_utc(stay.end),
-            "station" if at_end else "way",
+            begin,
+            end,
+            kind,
+            days,
+            amount,
         )
 
     def _write_stays(self, rows):
@@ -870,18 +884,18 @@ class _Writer:
             """
             INSERT INTO cement_wagon_idle AS stay (
                    trip_id, wagon_id, station_id, date_from, date_to, kind,
-                   currency_id, counterparty_id, company_id)
+                   days, amount, currency_id, counterparty_id, company_id)
             SELECT news.trip_id, news.wagon_id, news.station_id, news.date_from,
-                   news.date_to, news.kind, %s, trip.counterparty_id, trip.company_id
+                   news.date_to, news.kind, news.days, news.amount, %s, trip.counterparty_id, trip.company_id
               FROM cement_idle_news news
               JOIN cement_wagon_trip trip ON trip.id = news.trip_id
        ON CONFLICT (trip_id, kind, date_from)
-         DO UPDATE SET date_to = COALESCE(EXCLUDED.date_to, stay.date_to)
+         DO UPDATE SET date_to = COALESCE(EXCLUDED.date_to, stay.date_to),
+                       days = EXCLUDED.days, amount = EXCLUDED.amount
             """,
             [self.currency_id],
         )
         self.env.cr.execute("DROP TABLE cement_idle_news")
-        self.env["cement.wagon.idle"]._refresh_figures({row[0] for row in rows})
 
     # --- events ---
 

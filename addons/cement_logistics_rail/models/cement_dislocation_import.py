@@ -485,13 +485,19 @@ class CementDislocationImport(models.Model):
     @api.model
     def _cron_process_waiting(self):
         """Take in the reports that came while another was at work, oldest first."""
-        for record in self.search([("state", "=", "draft")], order="id", limit=20):
+        waiting = self.search([("state", "=", "draft")], order="id", limit=20)
+        for record in waiting:
             if not record._lock():
                 break
-            record.warning = False
-            record._process(record.attachment_id.raw or b"")
+            record._process_waiting()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+    def _process_waiting(self):
+        """Take in a report that waited for another one."""
+        self.ensure_one()
+        self.warning = False
+        self._process(self.attachment_id.raw or b"")
 
     def _get_cells(self, number: int) -> dict[str, str]:
         """Return the cells of a row by heading, read from the kept file."""

@@ -1,9 +1,9 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 
-from ..tools import demurrage, moscow
+from ..tools import figures
 
 
 class CementWagonIdle(models.Model):
@@ -43,23 +43,12 @@ class CementWagonIdle(models.Model):
 
     _stay_uniq = models.UniqueIndex("(trip_id, kind, date_from)")
 
-    @api.model
-    def _refresh_figures(self, trip_ids):
-        """Reckon days and money of the stays of these trips."""
-        self.invalidate_model()
-        self.search([("trip_id", "in", list(trip_ids))])._refresh_open()
-
     def _refresh_open(self):
         """Reckon days and money of these stays; an open one lasts until now."""
         now = fields.Datetime.now()
         tariffs = self.env["cement.demurrage.tariff"]._get_tariffs()
         for stay in self:
-            end = stay.date_to or now
-            amount = 0.0
-            if stay.kind == "station" and tariffs:
-                charge = demurrage.charge(
-                    tariffs, moscow.from_utc(stay.date_from), moscow.from_utc(end)
-                )
-                amount = float(charge.amount)
-            days = max(0.0, (end - stay.date_from).total_seconds() / 86400)
-            stay.update({"days": round(days, 1), "amount": amount})
+            days, amount = figures.get_stay(
+                stay.date_from, stay.date_to or now, stay.kind, tariffs
+            )
+            stay.update({"days": days, "amount": amount})

@@ -1,9 +1,10 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from odoo.addons.cement_base.tests.common import make_esr
+from odoo.addons.cement_sale.tests.common import CementSaleCommon
 
 from ..tools.codes import wagon_check_digit
 
@@ -90,3 +91,74 @@ def _cell(value) -> str:
     if hasattr(value, "strftime"):
         return f"{value:%d.%m.%Y}"
     return str(value)
+
+
+def moscow_now() -> datetime:
+    """Return the present moment as reports write it."""
+    return (datetime.now(UTC) + timedelta(hours=3)).replace(
+        second=0, microsecond=0, tzinfo=None
+    )
+
+
+class RailCommon(CementSaleCommon):
+    """A client that gets cement by rail.
+
+    Class attributes: ``now`` (Moscow), ``station``, ``rail_site``, ``rail_line``,
+    ``dispatcher`` (user), ``imports`` (reports as the dispatcher's program has them).
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.now = moscow_now()
+        cls.station = cls._create_station("Client station", DESTINATION)
+        cls.rail_site = cls._create_site(cls.client, "Siding", station=cls.station)
+        cls.rail_line = cls._create_specification(
+            cls.agreement, [{"delivery_method_id": cls.rail_delivery.id}]
+        ).line_ids
+        cls.dispatcher = cls._create_internal_user(
+            "dispatcher@rail", "cement_base.group_dispatcher"
+        )
+        cls.imports = cls.env["cement.dislocation.import"]
+        cls.trips = cls.env["cement.wagon.trip"]
+
+    @classmethod
+    def _create_shipments(cls, count=1, user=None):
+        """Return *count* shipments of a wagon each, as superuser."""
+        cart = cls._create_cart(
+            [
+                {
+                    "specification_line_id": cls.rail_line.id,
+                    "quantity": 60.0 * count,
+                    "site_id": cls.rail_site.id,
+                }
+            ],
+            user,
+        )
+        orders = cart._confirm("portal_desktop").sudo().with_env(cls.env)
+        pickings = orders.picking_ids
+        assert len(pickings) >= count, (len(pickings), count)
+        pickings.scheduled_date = datetime.now()
+        return pickings[:count]
+
+    @classmethod
+    def _receive(cls, rows, formed_at=None, name="report.csv", **kwargs):
+        """Take in a report of *rows*, formed a minute ago unless told otherwise."""
+        formed_at = formed_at or cls.now - timedelta(minutes=1)
+        data = rows if isinstance(rows, bytes) else make_csv(rows, formed_at)
+        record = cls.imports._receive(data, name, **kwargs)
+        cls.env.flush_all()
+        return record
+
+    @classmethod
+    def _row(cls, serial, hours_ago=2, **values):
+        """Return a row of wagon *serial*, its last operation some hours ago."""
+        return make_row(
+            make_wagon(serial), cls.now - timedelta(hours=hours_ago), **values
+        )
+
+    @classmethod
+    def _trip(cls, serial):
+        return cls.trips.search(
+            [("wagon_number", "=", make_wagon(serial)), ("is_current", "=", True)]
+        )

@@ -116,3 +116,15 @@ def _get_late_days(facts, now) -> int:
         return 0
     day = moscow.from_utc(facts.arrived_at or now).date()
     return (day - facts.due_date).days
+
+
+def get_stay(
+    begin: datetime, end: datetime, kind: str, tariffs
+) -> tuple[float, float]:
+    """Return days and cost of a stay; one on the way costs nothing: it is the
+    carrier's."""
+    days = round(max(0.0, (end - begin).total_seconds() / _DAY), 1)
+    if kind != "station" or not tariffs:
+        return days, 0.0
+    charge = demurrage.charge(tariffs, moscow.from_utc(begin), moscow.from_utc(end))
+    return days, float(charge.amount)
