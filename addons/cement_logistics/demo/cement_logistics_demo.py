@@ -194,6 +194,8 @@ class CementLogisticsDemo(models.AbstractModel):
             )
             if number % 2 == 0:
                 missing = dice.choice((0.0, 0.0, 0.0, 0.02, 0.06))
+                if shipment.shipment_mass < 20:
+                    missing = 0.0
                 self._confirm(
                     shipment,
                     _RECEIVERS[number % len(_RECEIVERS)],

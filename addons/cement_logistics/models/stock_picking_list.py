@@ -1,6 +1,8 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
+
 import pytz
 
 from odoo import api, fields, models
@@ -16,6 +18,9 @@ EXPORT_LIMIT = 20_000
 EXPORT_BATCH = 1_000
 # How many vehicles the map shows at most: more are clusters of clusters.
 MAP_LIMIT = 3_000
+
+# The article before the name of a product: people know the name.
+_ARTICLE = re.compile(r"\[[^\]]*\] ?")
 
 # Columns that are sorted by as they are stored.
 _STORED_SORTS = {
@@ -119,6 +124,9 @@ class StockPicking(models.Model):
     def _portal_search(self, domain, query, *, limit=None, offset=0):
         """Return the shipments of *domain* in the order that *query* asks for."""
         search = self._search(domain, limit=limit, offset=offset)
+        if query.sort == shipment_query.DEFAULT_SORT:
+            search.order = self._portal_now_key(search)
+            return self.browse(search)
         direction = SQL("DESC NULLS LAST") if query.descending else SQL("NULLS LAST")
         search.order = SQL(
             "%s %s, %s DESC",
@@ -127,6 +135,29 @@ class StockPicking(models.Model):
             SQL.identifier(search.table, "id"),
         )
         return self.browse(search)
+
+    @api.model
+    def _portal_now_key(self, search) -> SQL:
+        """Return the ORDER BY of what matters now: under way first, those expected
+        soonest before the others; then what leaves next; then the delivered, the
+        last first."""
+        state = SQL.identifier(search.table, "shipment_state")
+        day = SQL.identifier(search.table, "shipment_day")
+        waiting = shipment_query.STATE_SETS[shipment_query.WAITING]
+        return SQL(
+            "CASE WHEN %(state)s IN %(under_way)s THEN 0 "
+            "WHEN %(state)s IN %(waiting)s OR %(state)s IS NULL THEN 1 "
+            "WHEN %(state)s = 'done' THEN 2 ELSE 3 END, "
+            "CASE WHEN %(state)s IN %(under_way)s THEN %(eta)s END NULLS LAST, "
+            "CASE WHEN %(state)s IN %(waiting)s THEN %(day)s END NULLS LAST, "
+            "%(day)s DESC NULLS LAST, %(id)s DESC",
+            state=state,
+            day=day,
+            eta=SQL.identifier(search.table, "eta_date"),
+            id=SQL.identifier(search.table, "id"),
+            under_way=lifecycle.UNDER_WAY,
+            waiting=waiting,
+        )
 
     @api.model
     def _portal_sort_key(self, search, sort: str) -> SQL:
@@ -214,7 +245,7 @@ class StockPicking(models.Model):
             "vehicle": self.vehicle_text or "",
             "trailer": self.trailer_plate or "",
             "vehicle_type": self.vehicle_type_id.name or "",
-            "product": self.product_text or "",
+            "product": _ARTICLE.sub("", self.product_text or ""),
             "mass": self.shipment_mass,
             "ordered": self.ordered_mass,
             "is_weighed": bool(self.net_mass),

@@ -96,13 +96,14 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         shipment_sudo = self._shipment_sudo()
-        if shipment_sudo.shipment_state == lifecycle.CANCELLED:
+        if (
+            shipment_sudo.shipment_state == lifecycle.CANCELLED
+            or shipment_sudo.confirmation_ids
+        ):
             return []
         user = self.env.user
         reason = ""
-        if shipment_sudo.confirmation_ids:
-            reason = self.env._("The delivery is confirmed already.")
-        elif not shipment_sudo._can_confirm():
+        if not shipment_sudo._can_confirm():
             reason = self.env._("The goods have not left the plant yet.")
         elif not user._is_internal() and not user._cement_can(
             roles.ORDER, shipment_sudo.counterparty_id

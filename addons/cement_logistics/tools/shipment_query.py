@@ -31,7 +31,8 @@ SORTS: Final = (
     "arrival",
     "plant",
 )
-DEFAULT_SORT: Final = "date"
+# What matters now: under way first, then what leaves next, then the delivered.
+DEFAULT_SORT: Final = "now"
 # Named sets of states beside the states themselves.
 UNDER_WAY: Final = "under_way"
 WAITING: Final = "waiting"
@@ -67,7 +68,7 @@ class ShipmentQuery:
     date_from: date | None = None
     date_to: date | None = None
     sort: str = DEFAULT_SORT
-    descending: bool = True
+    descending: bool = False
     page: int = 1
 
     @property
@@ -115,7 +116,7 @@ class ShipmentQuery:
             for name, parameter in _PARAMETERS.items()
             if getattr(query, name) != _DEFAULTS[name]
         }
-        if query.sort != DEFAULT_SORT or not query.descending:
+        if query.sort != DEFAULT_SORT:
             params["sort"] = query.sort
             params["dir"] = "desc" if query.descending else "asc"
         return params
@@ -156,7 +157,7 @@ def parse(params: Mapping[str, object]) -> ShipmentQuery:
         date_from=_read_day(text("from")),
         date_to=_read_day(text("to")),
         sort=sort if known_sort else DEFAULT_SORT,
-        descending=text("dir") != "asc" if known_sort else True,
+        descending=known_sort and text("dir") != "asc",
         page=_read_int(text("page"), MAX_PAGE) or 1,
     )
 
