@@ -273,7 +273,7 @@ class CementTrackingProvider(models.Model):
                 tracked.status_text or "",
             ):
                 tracked._set_status(row.status, now, row.text)
-        if reading.rows and not reading.bad:
+        if not reading.bad:
             lost = live.filtered(lambda row: row.ext_id not in known)
             lost.write({"phase": "to_start", "status": door.NEW})
 
@@ -483,10 +483,10 @@ class CementTrackedObject(models.Model):
         picking._cement_tell_dispatcher(
             self.env._("Late: %(plate)s", plate=self.plate or picking.name),
             self.env._(
-                "Expected %(minutes)s min behind the promised window (%(source)s). "
+                "Expected %(minutes)s min behind the promised window (%(origin)s). "
                 "Call the client or answer on the page of the shipment.",
                 minutes=minutes,
-                source=picking.eta_source or "",
+                origin=picking.eta_source or "",
             ),
             self.provider_id,
         )

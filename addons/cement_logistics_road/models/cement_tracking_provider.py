@@ -119,6 +119,12 @@ class CementTrackingProvider(models.Model):
         help="A truck that leaves the site sooner has only driven past.",
     )
     on_way_km = fields.Float(string="On the way after, km", default=3.0)
+    max_speed = fields.Integer(
+        string="No truck is faster than, km/h",
+        default=140,
+        help="A position that a truck would have to be faster for is a jump of the "
+        "mobile network: it waits for the next one to confirm it.",
+    )
     road_factor = fields.Float(
         default=1.25, help="By how much a road is longer than the straight line."
     )
@@ -177,7 +183,7 @@ class CementTrackingProvider(models.Model):
     _settings_fit = models.Constraint(
         "CHECK(poll_interval BETWEEN 1 AND 1440 AND state_interval >= poll_interval "
         "AND per_second > 0 AND per_hour > 0 AND near_minutes > 0 "
-        "AND dwell_minutes > 0 AND stay_minutes > 0 AND on_way_km >= 0 "
+        "AND max_speed > 0 AND dwell_minutes > 0 AND stay_minutes > 0 AND on_way_km >= 0 "
         "AND road_factor >= 1 AND slip_minutes >= 0 "
         "AND very_late_minutes >= slip_minutes AND silent_hours > 0 "
         "AND keep_days > 0 AND keep_exchange_days > 0)",
@@ -429,6 +435,7 @@ class CementTrackingProvider(models.Model):
             dwell=self.dwell_minutes,
             stay=self.stay_minutes,
             on_way=self.on_way_km * 1000,
+            max_speed=self.max_speed,
         )
 
     @api.model

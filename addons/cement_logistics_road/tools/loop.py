@@ -20,8 +20,6 @@ from odoo.addons.cement_logistics.tools import lifecycle
 from . import geo
 from .geo import Fence, Sight
 
-# A truck does not go faster than that, km/h; a fix that needs it is a jump.
-MAX_SPEED: Final = 140.0
 # A fix whose middle is outside by no more than this share of its circle is near.
 COARSE: Final = 0.5
 # Who stays near a fence for so long has come, though no fix fell into it.
@@ -48,12 +46,14 @@ class Rules:
     """:param near: minutes to the site at which a truck counts as near.
     :param dwell: minutes in the site's fence after which it unloads.
     :param stay: minutes there without which leaving is only driving past.
-    :param on_way: metres beyond the plant's fence after which it is on its way."""
+    :param on_way: metres beyond the plant's fence after which it is on its way.
+    :param max_speed: km/h; a fix that a truck must be faster for is a jump."""
 
     near: float = 60.0
     dwell: float = 15.0
     stay: float = 10.0
     on_way: float = 3000.0
+    max_speed: float = 140.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def advance(
     known = memory.last
     if known and fix.at <= known.at:
         return memory, []
-    if known and not _can_be(known, fix):
+    if known and not _can_be(known, fix, rules):
         suspect = memory.suspect
-        if suspect is None or fix.at <= suspect.at or not _can_be(suspect, fix):
+        if suspect is None or fix.at <= suspect.at or not _can_be(suspect, fix, rules):
             return replace(memory, suspect=fix), []
         # two that agree with each other: the one believed before was the wrong one
     memory = replace(
@@ -165,12 +165,12 @@ def _radius(fix: Fix) -> float:
     return fix.accuracy if fix.accuracy and fix.accuracy > 0 else geo.DEFAULT_ACCURACY
 
 
-def _can_be(before: Fix, after: Fix) -> bool:
+def _can_be(before: Fix, after: Fix, rules: Rules) -> bool:
     """Tell whether a truck can have driven from one fix to the other."""
     slack = _radius(before) + _radius(after)
     metres = max(0.0, geo.haversine(before.place, after.place) - slack)
     hours = abs((after.at - before.at).total_seconds()) / 3600
-    return metres / 1000 <= MAX_SPEED * hours
+    return metres / 1000 <= rules.max_speed * hours
 
 
 def _update(zone: Zone, fence: Fence | None, fix: Fix) -> Zone:

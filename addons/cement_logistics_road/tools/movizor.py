@@ -206,8 +206,10 @@ def read_events(data: Any) -> Reading:
 
 def read_states(data: Any) -> Reading:
     """Read ``object_list`` or the answer of ``object_get``."""
-    data = [data] if isinstance(data, dict) else data
-    rows, bad = [], 0
+    if isinstance(data, dict) and "phone" in data:
+        data = [data]
+    # nothing at all is no list of nothing: trips must not look lost by it
+    rows, bad = [], int(not isinstance(data, list | dict))
     for row in _rows(data):
         who = phone(row.get("phone"))
         said = text(row.get("status"), 40).lower()
