@@ -1,0 +1,246 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import CementDispatchCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDays(CementDispatchCommon):
+    """Calendar, capacity, promised day, board."""
+
+    def _close(self, day=None):
+        self.env["cement.plant.day"].create(
+            {"plant_id": self.plant.id, "date": day or self.day, "reason": "Repair"}
+        )
+
+    def _find(self, cart, code):
+        return next((f for f in cart._get_findings() if f["code"] == code), None)
+
+    # === Gate ===
+
+    def test_no_data_no_limit(self):
+        self.point.unlink()
+        cart = self._create_cart([(self.line_bulk, 900.0)])
+        codes = self.codes(cart._get_findings())
+        self.assertNotIn("plant_full", codes)
+        self.assertNotIn("plant_closed", codes)
+
+    def test_closed_day_blocks_and_names_the_first_open_one(self):
+        self._close()
+        self._close(self.day + timedelta(days=1))
+        cart = self._create_cart()
+        finding = self._find(cart, "plant_closed")
+        self.assertEqual(finding["severity"], "block")
+        self.assertIn((self.day + timedelta(days=2)).strftime("%m/%d/%Y"), finding["remedy"])
+        with self.assertRaisesRegex(UserError, "does not work"):
+            cart._confirm("portal_desktop")
+
+    def test_closed_day_by_setting(self):
+        self._close()
+        self.plant.calendar_check = "warn"
+        cart = self._create_cart()
+        self.assertEqual(self._find(cart, "plant_closed")["severity"], "warn")
+        self.plant.calendar_check = "none"
+        self.assertFalse(self._find(cart, "plant_closed"))
+
+    def test_full_day_warns_and_names_the_first_day_with_room(self):
+        # four vehicles fit the two hours of the point
+        for _number in range(4):
+            self._create_order(20.0)
+        cart = self._create_cart()
+        finding = self._find(cart, "plant_full")
+        self.assertEqual(finding["severity"], "warn")
+        self.assertIn((self.day + timedelta(days=1)).strftime("%m/%d/%Y"), finding["remedy"])
+        self.plant.capacity_check = "block"
+        with self.assertRaisesRegex(UserError, "is taken"):
+            cart._confirm("portal_desktop")
+
+    def test_more_than_any_day_takes(self):
+        cart = self._create_cart([(self.line_bulk, 200.0)])
+        finding = self._find(cart, "plant_full")
+        self.assertIn("spread over several", finding["remedy"])
+
+    def test_other_forms_are_not_counted(self):
+        for _number in range(4):
+            self._create_order(20.0)
+        cart = self._create_cart([(self.line_pallet, 15.0)])
+        self.assertFalse(self._find(cart, "plant_full"))
+
+    def test_cancelled_and_held_orders_give_room(self):
+        orders = [self._create_order(20.0) for _number in range(4)]
+        orders[0]._cement_set_state("cancelled", "manager")
+        self.assertFalse(self._find(self._create_cart(), "plant_full"))
+
+    def test_lifted_block_stays_lifted_when_the_first_day_moves(self):
+        self._close()
+        cart = self._create_cart().sudo()
+        self.env.user.group_ids += self.env.ref("cement_base.group_gate_override")
+        finding = next(f for f in cart._plan().findings if f.code == "plant_closed")
+        cart.with_env(self.env)._log_lifted([finding], "Agreed by phone")
+        self._close(self.day + timedelta(days=1))
+        self.assertNotIn("plant_closed", self.codes(cart._plan().findings))
+
+    def test_backend_correction_of_an_order_on_a_closed_day(self):
+        order = self._create_order(20.0)
+        self._close()
+        manager_order = order.with_user(self.manager)
+        manager_order.order_line.product_uom_qty = 19.0
+        self.assertEqual(order.load_mass, 19.0)
+
+    def test_queries_do_not_grow_with_lines(self):
+        small = self._create_cart([(self.line_bulk, 5.0)] * 3)
+        large = self._create_cart([(self.line_bulk, 5.0)] * 60)
+        for cart in (small, large):
+            cart._get_findings()
+        few = self.count_queries(small._get_findings)
+        many = self.count_queries(large._get_findings)
+        self.assertLessEqual(many, few + 2)
+
+    # === Promise ===
+
+    def test_propose_and_accept(self):
+        orders = self.env["sale.order"]
+        for _number in range(5):
+            orders |= self._create_order(20.0)
+        orders.with_user(self.dispatcher).action_propose_days()
+        days = sorted(orders.mapped("proposed_date"))
+        self.assertEqual(days, [self.day] * 4 + [self.day + timedelta(days=1)])
+        self.assertFalse(any(orders.mapped("promised_date")))
+        orders.with_user(self.dispatcher).action_accept_proposed()
+        self.assertEqual(sorted(orders.mapped("promised_date")), days)
+        self.assertFalse(any(orders.mapped("proposed_date")))
+
+    def test_client_gets_window_with_the_promise(self):
+        self.env["cement.plant.shift"].create(
+            {
+                "name": "Day",
+                "plant_id": self.plant.id,
+                "hour_from": 7,
+                "hour_to": 19,
+                "saturday": True,
+                "sunday": True,
+            }
+        )
+        order = self._create_order(20.0)
+        order._promise(self.day)
+        picking = order.picking_ids
+        self.assertEqual(picking._get_promised_text(), "07:00–19:00")
+        order.write({"desired_from": 9.0, "desired_to": 12.5})
+        self.assertEqual(picking._get_promised_text(), "09:00–12:30")
+        self.assertEqual(picking.promised_from.date(), self.day)
+        page = self.portal_env(self.owner)["sale.order"].browse(order.id)._portal_state()
+        self.assertEqual(page["promised_window"], "09:00–12:30")
+        order.promised_date = False
+        self.assertFalse(picking.promised_from)
+
+    def test_plant_promises_at_once(self):
+        self.plant.promise_mode = "auto"
+        order = self._create_order(20.0)
+        self.assertEqual(order.promised_date, self.day)
+
+    def test_plant_proposes_at_once(self):
+        self.plant.promise_mode = "propose"
+        order = self._create_order(20.0)
+        self.assertEqual(order.proposed_date, self.day)
+        self.assertFalse(order.promised_date)
+
+    def test_client_changes_the_day(self):
+        self.plant.promise_mode = "auto"
+        order = self._create_order(20.0)
+        later = self.day + timedelta(days=3)
+        member = self.portal_env(self.owner)["sale.order"].browse(order.id)
+        member._cement_edit({"requested_date": later.isoformat()})
+        self.assertEqual(order.promised_date, later)
+
+    def test_members_do_not_promise(self):
+        order = self._create_order(20.0)
+        member = self.portal_env(self.owner)["sale.order"].browse(order.id)
+        for action in ("action_propose_days", "action_accept_proposed"):
+            with self.assertRaises(AccessError):
+                getattr(member, action)()
+
+    # === Board ===
+
+    def _board(self):
+        return self.env["cement.dispatch.board"].with_user(self.dispatcher)
+
+    def _cell(self, day=None):
+        board = self._board().get_board((day or self.day).isoformat(), 2, self.plant.id)
+        return board["plants"][0]["cells"][0], board["plants"][0]
+
+    def test_board_shows_load_and_marks_overload(self):
+        orders = self.env["sale.order"]
+        for _number in range(5):
+            orders |= self._create_order(20.0)
+        cell, plant = self._cell()
+        self.assertEqual(len(plant["waiting"]), 5)
+        orders._promise(self.day)
+        cell, plant = self._cell()
+        self.assertEqual(
+            (cell["tonnes"], cell["vehicles"], cell["capacity_vehicles"]), (100.0, 5, 4)
+        )
+        self.assertEqual((cell["tone"], cell["word"]), ("over", "Over capacity"))
+        self.assertEqual(len(cell["orders"]), 5)
+        self._board().move_order(
+            orders[0].id, (self.day + timedelta(days=1)).isoformat()
+        )
+        cell, plant = self._cell()
+        self.assertEqual((cell["vehicles"], cell["tone"]), (4, "warn"))
+        self.assertEqual(plant["cells"][1]["vehicles"], 1)
+        self.assertIn("board", orders[0].message_ids[0].body)
+
+    def test_board_of_a_closed_day(self):
+        self._close()
+        self.assertEqual(self._cell()[0]["tone"], "closed")
+
+    def test_board_refuses(self):
+        order = self._create_order(20.0)
+        board = self._board()
+        with self.assertRaisesRegex(UserError, "past"):
+            board.move_order(order.id, "2020-01-01")
+        order.write({"is_on_hold": True})
+        with self.assertRaisesRegex(UserError, "on hold"):
+            board.move_order(order.id, self.day.isoformat())
+        member = self.env["cement.dispatch.board"].with_user(self.owner)
+        with self.assertRaises(AccessError):
+            member.get_board()
+        with self.assertRaises(AccessError):
+            member.move_order(order.id, self.day.isoformat())
+
+    def test_board_is_of_the_own_companies(self):
+        order = self._create_order(20.0)
+        stranger = self._create_internal_user(
+            "disp2", "cement_base.group_dispatcher", companies=self.supplier2
+        )
+        board = self.env["cement.dispatch.board"].with_user(stranger)
+        board = board.with_context(allowed_company_ids=self.supplier2.ids)
+        self.assertNotIn(
+            self.plant.id, [plant["id"] for plant in board.get_board()["plants"]]
+        )
+        with self.assertRaises(UserError):
+            board.move_order(order.id, self.day.isoformat())
+
+    # === Data ===
+
+    def test_dispatcher_keeps_the_calendar_only(self):
+        plant = self.plant.with_user(self.dispatcher)
+        plant.write({"shift_ids": [Command.create({"name": "Night"})]})
+        with self.assertRaises(AccessError):
+            plant.cutoff_hour = 3
+        with self.assertRaises(AccessError):
+            plant.company_id = self.supplier2
+
+    def test_senseless_hours(self):
+        for vals in ({"hour_from": 20, "hour_to": 8}, {"hour_to": 25}):
+            with self.assertRaises(Exception), self.cr.savepoint():
+                self.env["cement.plant.shift"].create(
+                    {"name": "x", "plant_id": self.plant.id, **vals}
+                )
+        with self.assertRaises(ValidationError):
+            self._create_point(has_slots=True, vehicles_per_hour=0)
