@@ -34,5 +34,8 @@
         "web.assets_frontend": [
             "cement_logistics_axle/static/src/scss/*.scss",
         ],
+        "web.assets_tests": [
+            "cement_logistics_axle/static/tests/tours/*.js",
+        ],
     },
 }

@@ -309,6 +309,27 @@ class CementAxleLaw(models.AbstractModel):
         return f"{what}: {allowed}"
 
     @api.model
+    def _prefetch_rules(self, limits):
+        """Read the orders behind *limits* in a query a table, before many of them
+        are put into words."""
+        # sudo: see _describe_rule
+        rules = (
+            self.env["cement.season.rule"]
+            .sudo()
+            .browse(
+                {limit.rule for limit in limits if limit.source == payload.BY_ORDER}
+            )
+        )
+        rules.fetch()
+        for places in (
+            rules.order_id,
+            rules.state_id,
+            rules.zone_id,
+            rules.section_id,
+        ):
+            places.fetch()
+
+    @api.model
     def _describe_rule(self, rule_id) -> str:
         """Return the order in words: region, kind, number and date."""
         # sudo: orders of the regions are public acts, their records are not

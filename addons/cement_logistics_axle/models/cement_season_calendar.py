@@ -57,20 +57,32 @@ class CementSeasonCalendar(models.AbstractModel):
         expected = law_model._read_law(True)
         start, end = date(int(year), 1, 1), date(int(year), 12, 31)
         weeks = self._get_weeks(start, end)
-        rows = []
+        found = []
         if vehicle_type_id in law.vehicles:
             for region in self._get_regions(start, end):
-                route = (law_model._make_piece(region.id, road_class),)
-                goods = exemption_id or None
-                rows.append(
-                    self._prepare_row(
-                        region,
-                        weeks,
-                        list(law.spans(vehicle_type_id, route, start, end, goods)),
-                        list(expected.spans(vehicle_type_id, route, start, end, goods)),
-                        law.vehicles[vehicle_type_id],
-                    )
+                asked = (
+                    vehicle_type_id,
+                    (law_model._make_piece(region.id, road_class),),
+                    start,
+                    end,
+                    exemption_id or None,
                 )
+                found.append(
+                    (region, list(law.spans(*asked)), list(expected.spans(*asked)))
+                )
+        law_model._prefetch_rules(
+            [
+                span.answer.limit
+                for _region, spans, awaited in found
+                for span in (*spans, *awaited)
+            ]
+        )
+        rows = [
+            self._prepare_row(
+                region, weeks, spans, awaited, law.vehicles[vehicle_type_id]
+            )
+            for region, spans, awaited in found
+        ]
         return {
             "weeks": [
                 {

@@ -1,7 +1,13 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import test_statics
+from . import test_axle_access
+from . import test_axle_calendar
+from . import test_axle_cart
+from . import test_axle_gate
+from . import test_axle_orders
+from . import test_axle_shipment
 from . import test_payload
 from . import test_regulation
 from . import test_season
+from . import test_statics

@@ -1,0 +1,188 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import CementAxleCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAxleShipment(CementAxleCommon):
+    """At the scales: checked again, the calculation kept (F38)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["stock.quant"]._update_available_quantity(
+            cls.cement, cls.warehouse.lot_stock_id, 1000.0
+        )
+        # the checks are for the day on which the vehicle leaves: today
+        cls.day = cls.today
+
+    def _picking(self, tonnes=25.0):
+        order = self._create_quotation(
+            tonnes,
+            vehicle_type_id=self.silo.id,
+            delivery_method_id=self.road_delivery.id,
+            plant_id=self.plant.id,
+        )
+        order.sudo()._cement_confirm_checked()
+        picking = order.picking_ids
+        self.assertTrue(picking.is_axle_checked)
+        return picking
+
+    def _weigh(self, picking, gross, tare=14.2):
+        picking.write({"gross_mass": gross, "tare_mass": tare})
+
+    def test_within_the_law(self):
+        picking = self._picking()
+        self._weigh(picking, 39.2)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        check = picking.axle_check_ids
+        self.assertEqual(len(check), 1)
+        self.assertEqual(
+            (check.verdict, check.payload, check.gross, check.legal_max),
+            ("ok", 25.0, 39.2, 25.8),
+        )
+        self.assertTrue(check.is_weighed)
+        self.assertTrue(check.is_genuine)
+        self.assertEqual(check.act, "ПП РФ № 2060 от 01.12.2023")
+        self.assertAlmostEqual(
+            sum(row["load"] for row in check.results["axles"]), 39.2, 3
+        )
+
+    def test_the_scales_know_the_tare(self):
+        """A heavier empty vehicle leaves less for the goods."""
+        picking = self._picking()
+        self._weigh(picking, 40.2, 15.2)
+        picking.action_check_axles()
+        check = picking.axle_check_ids
+        self.assertEqual((check.verdict, check.tare), ("warn", 15.2))
+        self.assertLess(check.legal_max, 25.0)
+
+    def test_overloaded_stays(self):
+        self._create_season(start=self.today)
+        picking = self._picking()
+        self._weigh(picking, 39.2)
+        action = picking.with_user(self.dispatcher).button_validate()
+        self.assertEqual(action["res_model"], "cement.axle.lift")
+        self.assertNotEqual(picking.state, "done")
+        self.assertEqual(picking.axle_verdict, "block")
+        wizard = (
+            self.env["cement.axle.lift"]
+            .with_user(self.dispatcher)
+            .with_context(**action["context"])
+            .create({"reason": "please"})
+        )
+        self.assertFalse(wizard.can_lift)
+        with self.assertRaises(AccessError):
+            wizard.action_lift()
+
+    def test_let_go_with_a_reason(self):
+        self._create_season(start=self.today)
+        picking = self._picking()
+        self._weigh(picking, 39.2)
+        boss = self._create_internal_user(
+            "axle-boss",
+            "cement_base.group_dispatcher",
+            "cement_base.group_gate_override",
+        )
+        action = picking.with_user(boss).button_validate()
+        wizard = (
+            self.env["cement.axle.lift"]
+            .with_user(boss)
+            .with_context(**action["context"])
+            .create({})
+        )
+        with self.assertRaises(UserError):
+            wizard.action_lift()
+        wizard.reason = "Special permit no. 77"
+        wizard.action_lift()
+        self.assertEqual(picking.state, "done")
+        last = picking.axle_check_ids.sorted("id")[-1]
+        self.assertEqual(last.lift_reason, "Special permit no. 77")
+        self.assertEqual(last.lifted_by_id, boss)
+        self.assertIn("Special permit no. 77", picking.message_ids[0].body)
+
+    def test_without_scales_what_is_loaded_counts(self):
+        picking = self._picking()
+        picking.action_check_axles()
+        self.assertFalse(picking.axle_check_ids.is_weighed)
+        self.assertEqual(picking.axle_check_ids.payload, 25.0)
+
+    def test_evidence_is_kept_once_and_never_changed(self):
+        picking = self._picking()
+        picking.action_check_axles()
+        picking.action_check_axles()
+        check = picking.axle_check_ids
+        self.assertEqual(len(check), 1)
+        with self.assertRaises(UserError):
+            check.sudo().write({"verdict": "block"})
+        with self.assertRaises(UserError):
+            check.sudo().unlink()
+        # somebody with a database client
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE cement_axle_check SET results = %s WHERE id = %s",
+            ('{"axles": [], "rows": [], "heat": [], "lifted": false}', check.id),
+        )
+        check.invalidate_recordset()
+        self.assertFalse(check.is_genuine)
+
+    def test_own_route_of_a_shipment(self):
+        self._create_season(start=self.today)
+        picking = self._picking()
+        self.assertIn(self.perm.name, picking.route_text)
+        picking.with_user(self.dispatcher).action_own_route()
+        picking.route_piece_ids.road_class = "federal"
+        picking.action_check_axles()
+        self.assertEqual(picking.axle_check_ids.verdict, "ok")
+
+    def test_heat_is_told_to_the_overloaded(self):
+        self._create_season(
+            start=self.today, kind="heat", hour_from=10.0, hour_to=22.0, temperature=32
+        )
+        picking = self._picking(26.2)
+        picking.action_check_axles()
+        check = picking.axle_check_ids
+        self.assertEqual(check.verdict, "warn")
+        self.assertIn("32", check.results["heat"][0])
+
+    def test_several_overloaded_at_once(self):
+        self._create_season(start=self.today)
+        pickings = self._picking() | self._picking()
+        with self.assertRaisesRegex(UserError, "one by one"):
+            pickings.button_validate()
+
+    def test_left_by_another_door(self):
+        """1C says it has left: no dialog, but the evidence is there."""
+        self._create_season(start=self.today)
+        picking = self._picking()
+        self._weigh(picking, 39.2)
+        picking._action_done()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(picking.axle_verdict, "block")
+
+    def test_printed(self):
+        picking = self._picking()
+        picking.action_check_axles()
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "cement_logistics_axle.report_axle_check", picking.axle_check_ids.ids
+        )
+        text = html.decode()
+        self.assertIn(picking.axle_check_ids.name, text)
+        self.assertIn(picking.axle_check_ids.digest, text)
+
+    def test_other_transfers_are_left_alone(self):
+        transfer = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.out_type_id.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+            }
+        )
+        self.assertFalse(transfer._record_axle_checks())
+        with self.assertRaises(UserError):
+            transfer.action_check_axles()
