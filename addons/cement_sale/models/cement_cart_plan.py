@@ -11,7 +11,7 @@ import pytz
 from odoo import api, fields, models
 
 from ..tools import amounts, gate, planner
-from ..tools.findings import WARN, Finding, by_severity, is_blocked
+from ..tools.findings import BLOCK, WARN, Finding, by_severity, is_blocked
 
 
 @dataclass(slots=True)
@@ -45,6 +45,9 @@ class CementCart(models.Model):
         cart = self.sudo()
         lines = cart.line_ids
         cart._prefetch_facts(lines)
+        # what is not the person's any more shows neither product nor price
+        closed = lines - lines._get_open(self.env.user)
+        lines -= closed
         vehicles = self.env["cement.vehicle.type"].sudo().search([("payload", ">", 0)])
         plan = planner.plan(
             [line._prepare_planner_line() for line in lines],
@@ -54,7 +57,12 @@ class CementCart(models.Model):
             capacity=self._get_capacity_function(lines, vehicles),
         )
         load_amounts, part_amounts = cart._get_amounts(plan.loads, lines)
-        findings = cart._check_gate(plan, lines, load_amounts)
+        findings = by_severity(
+            [
+                *cart._get_closed_findings(closed),
+                *cart._check_gate(plan, lines, load_amounts),
+            ]
+        )
         return CartPlan(
             loads=plan.loads,
             groups=plan.groups,
@@ -62,6 +70,14 @@ class CementCart(models.Model):
             load_amounts=load_amounts,
             part_amounts=part_amounts,
         )
+
+    @api.model
+    def _get_closed_findings(self, closed) -> list[Finding]:
+        if not closed:
+            return []
+        label = self.env._("Lines of the cart: %(count)s", count=len(closed))
+        keys = tuple(closed.ids)
+        return [Finding("line_not_allowed", BLOCK, {"label": label}, keys)]
 
     @api.model
     def _prefetch_facts(self, lines):
@@ -164,7 +180,14 @@ class CementCart(models.Model):
         wanted = set(days)
         last = max((day or today for day in wanted), default=today)
         # sudo: members may not read the rates, which are law
-        rates = self.env["cement.vat.rate"].sudo().search([("date_from", "<=", last)])
+        rates = (
+            self.env["cement.vat.rate"]
+            .sudo()
+            .search_fetch(
+                [("date_from", "<=", last)],
+                ["category", "rate", "date_from", "date_to"],
+            )
+        )
         return {
             (day, rate.category): rate
             for day in wanted
@@ -187,7 +210,6 @@ class CementCart(models.Model):
         now = fields.Datetime.now()
         # the person who asks, although the facts are read as superuser
         user = self.env.user
-        scope = user._cement_scope(self.partner_id) if user.share else None
         by_id = {line.id: line for line in lines}
         vehicles = {
             vehicle.id: vehicle
@@ -201,7 +223,7 @@ class CementCart(models.Model):
             agreement_id = line.specification_line_id.agreement_id.id
             totals[agreement_id] += load_amounts[load.index].total
         return gate.GateContext(
-            demands=[line._prepare_demand(now, scope) for line in lines],
+            demands=[line._prepare_demand(now, user) for line in lines],
             loads=[
                 self._prepare_load_facts(load, vehicles[load.vehicle_key], by_id)
                 for load in plan.loads
@@ -368,6 +390,17 @@ class CementCartLine(models.Model):
 
     _inherit = "cement.cart.line"
 
+    def _get_open(self, user):
+        """Return the lines that *user* may see and order: of a person whose limits
+        were narrowed not all that the draft holds."""
+        if not user.share or user._is_superuser():
+            return self
+        return self.filtered(
+            lambda line: line.specification_line_id._is_open_to(
+                user, line.partner_id, line.site_id
+            )
+        )
+
     def _get_label(self) -> str:
         self.ensure_one()
         return self.product_id.name or ""
@@ -433,11 +466,11 @@ class CementCartLine(models.Model):
             preferred_vehicle_key=self.vehicle_type_id.id or None,
         )
 
-    def _prepare_demand(self, now: datetime, scope) -> gate.Demand:
+    def _prepare_demand(self, now: datetime, user) -> gate.Demand:
         """Return the facts of this line for the gate.
 
         :param now: the present moment, UTC and naive.
-        :param scope: what the member may do; ``None`` for people inside.
+        :param user: the person who asks.
         """
         self.ensure_one()
         agreed = self.specification_line_id
@@ -450,7 +483,7 @@ class CementCartLine(models.Model):
             mass_kg=planner.kg_from_tonnes(self.quantity),
             day=self.day or None,
             price_seen=self.price_seen or None,
-            allowed_for_member=_is_allowed(agreed, site, self.partner_id, scope),
+            allowed_for_member=agreed._is_open_to(user, self.partner_id, site),
             local_now=pytz.utc.localize(now).astimezone(zone).replace(tzinfo=None),
             unloading_name=self.unloading_way_id.name or "",
             unloading_fits_site=(
@@ -477,18 +510,6 @@ class CementCartLine(models.Model):
             "unloading": self.unloading_way_id.name or "",
             "day": self.day,
         }
-
-
-def _is_allowed(agreed, site, partner, scope) -> bool:
-    """Whether the specification line is the counterparty's and within the limits
-    of the member."""
-    if agreed.commercial_partner_id != partner:
-        return False
-    if scope is None:
-        return True
-    if scope.agreement_ids and agreed.agreement_id.id not in scope.agreement_ids:
-        return False
-    return not (scope.site_ids and site and site.id not in scope.site_ids)
 
 
 def _unique(findings) -> list[Finding]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ..tools import planner
 
@@ -71,9 +72,33 @@ class CementConsolidationRule(models.Model):
             if name.startswith("same_")
         ]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self._forget_cached()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_cached()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_cached()
+        return result
+
     @api.model
+    def _forget_cached(self):
+        """Forget what is kept, now and after the transaction: another thread may
+        have read the old state in between."""
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
+
+    @api.model
+    @ormcache("self.env.lang")
     def _get_rule_set(self) -> planner.RuleSet:
-        """Return the rules in force."""
+        """Return the rules in force, kept until one changes."""
         attributes = self._get_attributes()
         rules = [
             rule._prepare_planner_rule(attributes) for rule in self.sudo().search([])

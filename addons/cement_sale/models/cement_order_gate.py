@@ -332,6 +332,19 @@ class CementOrderGate(models.AbstractModel):
                 ),
                 self.env._("The new price holds when you confirm."),
             ),
+            "order_price": (
+                self.env._(
+                    "%(label)s: the price is %(now)s per tonne now, the order has "
+                    "%(seen)s.",
+                    label=p["label"],
+                    seen=p["seen"],
+                    now=p["now"],
+                ),
+                self.env._(
+                    "With more tonnes the whole order costs the new price. Agree with "
+                    "it, or order the rest separately."
+                ),
+            ),
             "vehicle_site": (
                 self.env._(
                     "%(vehicle)s (%(gross)s t gross) cannot enter the site “%(site)s”.",

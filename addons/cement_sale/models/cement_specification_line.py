@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.cement_base.tools import roles
+
 from ..tools import planner
 
 
@@ -141,6 +143,28 @@ class CementSpecificationLine(models.Model):
             )
         )
         self.invalidate_recordset(["volume_ordered", "volume_remaining"])
+
+    def _is_open_to(self, user, partner, site) -> bool:
+        """Whether *user* may order by this line for *partner* to *site*.
+
+        The one place that decides it, for requests and orders alike. Whoever is not
+        known to be allowed is refused: a member without membership, in a role that
+        does not order, or outside the limits. People inside the company are limited
+        by their groups; for them the line must be the counterparty's.
+
+        :param site: may be empty.
+        """
+        self.ensure_one()
+        if not partner or self.commercial_partner_id != partner:
+            return False
+        if user._is_internal() or user._is_superuser():
+            return True
+        scope = user._cement_scope(partner)
+        return (
+            scope is not None
+            and scope.can(roles.ORDER)
+            and scope.covers(self.agreement_id.id, site.id or 0)
+        )
 
     def _prepare_demand_facts(self) -> dict:
         """Return the facts of this line for the order gate."""

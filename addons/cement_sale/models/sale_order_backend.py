@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import formatLang
 
 from ..tools import lifecycle
 from ..tools.findings import BLOCK
@@ -20,7 +21,11 @@ _WRITTEN_BY_CHECKS = {
     "load_index",
     "channel",
     "manager_reason",
+    # decides which of the client's people see the order
+    "ordered_by_id",
 }
+# Of a line by specification these follow from what was agreed.
+_AGREED_MONEY = ("price_unit", "discount", "tax_ids")
 
 
 class SaleOrder(models.Model):
@@ -107,7 +112,7 @@ class SaleOrder(models.Model):
         """
         if not self.env.su and _WRITTEN_BY_CHECKS & set(names):
             raise AccessError(
-                self.env._("Status, channel and vehicle number are not set by hand.")
+                self.env._("Status, channel, author and vehicle number are not set by hand.")
             )
 
     def _check_confirmed_by_gate(self):
@@ -230,16 +235,96 @@ class SaleOrderLine(models.Model):
         """Override of `sale` to let lines added to a confirmed order meet the
         gate."""
         lines = super().create(vals_list)
+        lines._check_agreed_money({})
         lines._check_backend_change()
         return lines
 
     def write(self, vals):
         """Override of `sale` to let changed lines of a confirmed order meet the
-        gate."""
+        gate, and to keep what was agreed."""
+        before = {}
+        is_about_money = any(name in vals for name in _AGREED_MONEY)
+        if is_about_money and not self.env.su:
+            before = {line.id: line._get_money() for line in self}
+        ordered = self.filtered(lambda line: line.state == "sale")
         result = super().write(vals)
+        if "specification_line_id" in vals:
+            # what was ordered keeps its price, but not that of another line
+            ordered.filtered("specification_line_id")._take_agreed_price()
+        if is_about_money:
+            self._check_agreed_money(before)
         if _GATED & vals.keys():
             self._check_backend_change()
         return result
+
+    def _get_money(self) -> dict:
+        self.ensure_one()
+        return {
+            "price": round(self.price_unit, 4),
+            "discount": self.discount,
+            "taxes": frozenset(self.tax_ids.ids),
+            "agreed": self.specification_line_id,
+        }
+
+    def _is_money_by_hand(self, old: dict | None) -> bool:
+        """Whether the line has other money than was agreed, and had not before.
+
+        :param old: what it had, see :meth:`_get_money`.
+        """
+        self.ensure_one()
+        new = self._get_money()
+        same = old or {}
+        return (
+            (self._has_other_price() and same.get("price") != new["price"])
+            or (bool(new["discount"]) and same.get("discount") != new["discount"])
+            or (
+                bool(old)
+                and old["agreed"] == new["agreed"]
+                and old["taxes"] != new["taxes"]
+            )
+        )
+
+    def _check_agreed_money(self, before: dict):
+        """Keep price, discount and VAT of lines by specification as agreed.
+
+        A person with the right to lift blocks may set others, and it is kept who
+        and what.
+
+        :param before: what the lines had, by id; they may have it still.
+        :raises AccessError: when somebody else sets others.
+        """
+        if self.env.su:
+            return
+        changed = self.filtered(
+            lambda line: line.specification_line_id
+            and line._is_money_by_hand(before.get(line.id))
+        )
+        if not changed:
+            return
+        if not self.env.user.has_group("cement_base.group_gate_override"):
+            raise AccessError(
+                self.env._(
+                    "Price, discount and VAT of an order follow from the "
+                    "specification. Change the specification, or ask a person who "
+                    "may lift blocks."
+                )
+            )
+        for line in changed:
+            old = before.get(line.id)
+            line.order_id._message_log(
+                body=self.env._(
+                    "%(product)s: price set by hand to %(new)s, discount %(discount)s "
+                    "%% (before: %(old)s)",
+                    product=line.product_id.display_name,
+                    new=formatLang(
+                        self.env, line.price_unit, currency_obj=line.currency_id
+                    ),
+                    discount=f"{line.discount:g}",
+                    old=formatLang(self.env, old["price"], currency_obj=line.currency_id)
+                    if old
+                    else "–",
+                )
+            )
 
     def _check_backend_change(self):
         if self.env.su:

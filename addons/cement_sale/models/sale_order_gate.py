@@ -131,10 +131,9 @@ class SaleOrder(models.Model):
         demands, loads, records = [], [], {}
         for index, order in enumerate(self):
             lines = order.order_line.filtered("specification_line_id")
-            scope = user._cement_scope(order.counterparty_id) if user.share else None
             for line in lines:
                 records[line.id] = line
-                demands.append(line._prepare_demand(now, scope, bool(user.share)))
+                demands.append(line._prepare_demand(now, user))
             loads.append(order._prepare_load_facts(index, lines))
             amounts[order.agreement_id.id] += Decimal(str(order.amount_total))
         return gate.GateContext(
@@ -178,11 +177,11 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    def _prepare_demand(self, now, scope, is_member) -> gate.Demand:
+    def _prepare_demand(self, now, user) -> gate.Demand:
         """Return the facts of this line for the gate.
 
-        :param scope: what the member may do; ``None`` when it may do nothing, and
-            for people inside, who are told apart by *is_member*.
+        :param now: the present moment, UTC and naive.
+        :param user: the person who asks.
         """
         self.ensure_one()
         order = self.order_id
@@ -190,21 +189,6 @@ class SaleOrderLine(models.Model):
         partner = order.counterparty_id
         zone = pytz.timezone(agreed.plant_id.tz or "UTC")
         mass = planner.kg_from_tonnes(self.mass)
-        allowed = agreed.commercial_partner_id == partner and (
-            not is_member
-            or bool(
-                scope
-                and (
-                    not scope.agreement_ids
-                    or agreed.agreement_id.id in scope.agreement_ids
-                )
-                and (
-                    not scope.site_ids
-                    or not order.site_id
-                    or order.site_id.id in scope.site_ids
-                )
-            )
-        )
         return gate.Demand(
             key=self.id,
             label=self.product_id.name or "",
@@ -214,7 +198,7 @@ class SaleOrderLine(models.Model):
             counted_kg=mass if order.state == "sale" else 0,
             unit_mass_kg=self._get_package_kg(),
             day=order.requested_date or None,
-            allowed_for_member=allowed,
+            allowed_for_member=agreed._is_open_to(user, partner, order.site_id),
             local_now=pytz.utc.localize(now).astimezone(zone).replace(tzinfo=None),
             unloading_name=order.unloading_way_id.name or "",
             unloading_fits_site=(

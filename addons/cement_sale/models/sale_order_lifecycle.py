@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.addons.cement_base.tools import roles
 
 from ..tools import lifecycle
+from ..tools.findings import WARN, Finding
 from ..tools.table_import import clean_text
 
 OVERRIDE_GROUP = "cement_base.group_gate_override"
@@ -252,9 +253,14 @@ class SaleOrder(models.Model):
     def _cement_edit(self, changes: dict):
         """Change an order on behalf of a member, through the whole gate.
 
+        The order keeps its price while no tonne is added. Tonnes are added at the
+        price of the day: when that is another one, it must be in ``prices``, and
+        the whole line has it then (see docs/decisions/0006).
+
         :param changes: ``quantities`` (``{order line id: tonnes}``),
             ``requested_date``, ``site_id``, ``unloading_way_id``; what is absent
-            stays.
+            stays. ``prices`` (``{order line id: price per tonne}``): those that
+            the person has agreed with.
         :raises UserError: when the status forbids it or the gate refuses; nothing
             is changed then.
         """
@@ -266,9 +272,20 @@ class SaleOrder(models.Model):
         vals = order_sudo._prepare_edit_vals(changes)
         if not vals:
             return
+        repriced = order_sudo._get_repriced_lines(changes)
+        not_agreed = order_sudo._get_price_findings(repriced, changes)
+        if not_agreed:
+            service = self.env["cement.order.gate"]
+            raise UserError(
+                "\n".join(
+                    f"{finding['message']} {finding['remedy']}"
+                    for finding in service._describe_all(not_agreed)
+                )
+            )
         # whoever catches the refusal finds the order as it was
         with self.env.cr.savepoint():
             order_sudo.write(vals)
+            repriced._take_agreed_price()
             if vals.get("requested_date"):
                 # the promise was given for another day
                 order_sudo.promised_date = False
@@ -280,6 +297,55 @@ class SaleOrder(models.Model):
             author_id=self.env.user.partner_id.id,
         )
         order_sudo._cement_after_edit()
+
+    def _get_price_questions(self, changes: dict) -> list[dict]:
+        """Return the prices with which the person has to agree before
+        :meth:`_cement_edit`: ``line_id``, ``price`` per tonne and ``message``."""
+        self.ensure_one()
+        order_sudo = self._member_sudo(roles.ORDER)
+        findings = order_sudo._get_price_findings(
+            order_sudo._get_repriced_lines(changes), changes
+        )
+        described = self.env["cement.order.gate"]._describe_all(findings)
+        return [
+            {
+                "line_id": finding.keys[0],
+                "price": finding.params["now"],
+                "message": f"{words['message']} {words['remedy']}",
+            }
+            for finding, words in zip(findings, described, strict=True)
+        ]
+
+    def _get_repriced_lines(self, changes: dict):
+        """Return the lines that get tonnes added while the specification has
+        another price than the order."""
+        lines = {line.id: line for line in self.order_line}
+        repriced = self.order_line.browse()
+        for line_id, quantity in (changes.get("quantities") or {}).items():
+            line = lines.get(_to_int(line_id))
+            if not line or not line.specification_line_id or line.qty_invoiced > 0:
+                continue
+            mass = self.env["cement.cart"]._parse_quantity(quantity)
+            if round(mass * 1000) > round(line.mass * 1000) and line._has_other_price():
+                repriced |= line
+        return repriced
+
+    def _get_price_findings(self, repriced, changes: dict) -> list[Finding]:
+        """Return a finding for each of the lines *repriced* with whose new price the
+        person has not agreed."""
+        agreed = changes.get("prices") or {}
+        findings = []
+        for line in repriced:
+            now = line.specification_line_id.price_unit
+            seen = _to_float(agreed.get(line.id, agreed.get(str(line.id))))
+            if round(seen * 100) != round(now * 100):
+                params = {
+                    "label": line.product_id.name or "",
+                    "seen": line.price_unit / (line._get_mass_of_unit() or 1.0),
+                    "now": now,
+                }
+                findings.append(Finding("order_price", WARN, params, (line.id,)))
+        return findings
 
     def _prepare_edit_vals(self, changes) -> dict:
         self.ensure_one()
@@ -332,6 +398,13 @@ class SaleOrder(models.Model):
 
     def _cement_after_edit(self):
         """Called with an order that a member changed; addons extend it."""
+
+
+def _to_float(value) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return 0.0
 
 
 def _to_int(value) -> int:

@@ -84,15 +84,36 @@ class SaleOrderLine(models.Model):
     @api.depends("specification_line_id")
     def _compute_price_unit(self):
         """Override of `sale`: agreed prices come from the specification, whatever
-        asks for a recomputation."""
+        asks for a recomputation; what was ordered keeps the price it was ordered
+        at, though core asks anew with each change of the quantity."""
         agreed = self.filtered("specification_line_id")
-        for line in agreed:
-            if line.qty_invoiced > 0:
-                continue
+        agreed.filtered(lambda line: not line._is_price_settled())._take_agreed_price()
+        return super(SaleOrderLine, self - agreed)._compute_price_unit()
+
+    def _is_price_settled(self) -> bool:
+        """Whether the price is not the specification's any more but the order's."""
+        self.ensure_one()
+        if self.qty_invoiced > 0:
+            return True
+        is_ordered = self._origin.order_id.state == "sale"
+        # a line added to a confirmed order has no price yet
+        return is_ordered and bool(self._origin.price_unit)
+
+    def _take_agreed_price(self):
+        """Set the present price of the specification."""
+        for line in self:
             price = line._get_specification_price()
             line.price_unit = price
             line.technical_price_unit = price
-        return super(SaleOrderLine, self - agreed)._compute_price_unit()
+
+    def _has_other_price(self) -> bool:
+        """Whether the specification has another price now than the order."""
+        self.ensure_one()
+        return bool(
+            self.currency_id.compare_amounts(
+                self.price_unit, self._get_specification_price()
+            )
+        )
 
     def _get_specification_price(self) -> float:
         """Return the agreed price of one unit of the line."""

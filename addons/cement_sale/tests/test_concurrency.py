@@ -14,7 +14,7 @@ from functools import partial
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api, fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
@@ -332,3 +332,63 @@ class TestConcurrency(BaseCase):
         with self._env() as env:
             line = env["cement.specification.line"].browse(self.line)
             self.assertLessEqual(line.volume_ordered, 30)
+
+    def test_last_owners_remove_each_other_at_once(self):
+        """One of them stays: somebody must administer the counterparty."""
+
+        with self._env() as env:
+            members = env["cement.member"].search([("partner_id", "=", self.client)])
+            ids = {member.user_id.id: member.id for member in members}
+
+        def remove(other):
+            def work(env):
+                env["cement.member"].browse(ids[other])._revoke()
+                time.sleep(0.2)
+
+            return work
+
+        first, second = self.users
+        results = self._at_once((first, remove(second)), (second, remove(first)))
+        refused = [result for result in results if isinstance(result, Exception)]
+        with self._env() as env:
+            members = (
+                env["cement.member"]
+                .with_context(active_test=False)
+                .search([("partner_id", "=", self.client)])
+            )
+            owners = members.filtered("active")
+            members.active = True
+        self.assertEqual(len(owners), 1, results)
+        self.assertEqual(len(refused), 1, results)
+        self.assertIsInstance(refused[0], (UserError, AccessError), results)
+
+    def test_the_first_vat_tax_of_a_company_at_once(self):
+        """Two first orders of a company make one tax, not two."""
+        with self._env() as env:
+            day = fields.Date.today()
+            category = next(iter(env["cement.vat.rate"]._get_rates(day)))
+            rate = env["cement.vat.rate"]._get_rate(category, day)
+            company_id = env.ref("base.main_company").id
+            kept = rate.with_context(active_test=False).tax_ids
+            kept.cement_vat_rate_id = False
+
+        def make(env):
+            tax = env["cement.vat.rate"].browse(rate.id)
+            company = env["res.company"].browse(company_id)
+            tax = tax.sudo()._get_tax(company, price_include=False)
+            time.sleep(0.2)
+            return tax.id
+
+        try:
+            results = self._at_once((SUPERUSER_ID, make), (SUPERUSER_ID, make))
+            self.assertEqual(results[0], results[1], results)
+            with self._env() as env:
+                made = env["account.tax"].search(
+                    [("cement_vat_rate_id", "=", rate.id)]
+                )
+                self.assertEqual(made.ids, [results[0]])
+        finally:
+            with self._env() as env:
+                made = env["account.tax"].search([("cement_vat_rate_id", "=", rate.id)])
+                made.unlink()
+                kept.with_env(env).cement_vat_rate_id = rate.id

@@ -103,6 +103,157 @@ class TestGatePaths(CementSaleCommon):
         self.assertEqual(self.line_bulk.volume_ordered, 22.5)
         self.assertEqual(order.picking_ids.move_ids.product_uom_qty, 22.5)
 
+    def test_who_is_not_known_to_be_allowed_is_refused(self):
+        """One function decides for requests and orders; its default is no."""
+        line, client, site = self.line_bulk, self.client, self.site
+        no_site = site.browse()
+        owner = self.owner
+        self.assertTrue(line._is_open_to(owner, client, site))
+        self.assertTrue(line._is_open_to(owner, client, no_site))
+        self.assertTrue(line._is_open_to(self.manager, client, site))
+        other = self._create_counterparty("Other Works")
+        nobody = self._create_portal_user("nobody@y.com")
+        viewer = self._create_member(client, "viewer", login="v@y.com").user_id
+        stranger = self._create_member(other, "owner", login="s@y.com").user_id
+        for user in (nobody, viewer, stranger, self.env.ref("base.public_user")):
+            self.assertFalse(line._is_open_to(user, client, site), user.login)
+        # the line of another client is nobody's, not even a manager's
+        for user in (owner, stranger, self.manager):
+            self.assertFalse(line._is_open_to(user, other, site), user.login)
+            self.assertFalse(line._is_open_to(user, other.browse(), site), user.login)
+        member = owner.cement_member_ids
+        second = self._create_site(client, "Site South")
+        member.site_ids = second
+        self.assertFalse(line._is_open_to(owner, client, site))
+        self.assertTrue(line._is_open_to(owner, client, second))
+        self.assertTrue(line._is_open_to(owner, client, no_site))
+        member.write(
+            {"site_ids": False, "agreement_ids": self._create_agreement(client).ids}
+        )
+        self.assertFalse(line._is_open_to(owner, client, site))
+
+    def test_a_member_without_membership_is_blocked_on_both_ways(self):
+        """The request and its order answer the same when the access is gone."""
+        cart = self._create_cart()
+        order = self._create_order(20)
+        self._create_member(self.client, "owner", login="second@y.com")
+        self.owner.cement_member_ids.active = False
+        findings = cart.with_user(self.owner).sudo()._plan().findings
+        self.assertIn("line_not_allowed", self.codes(findings))
+        findings = order.with_user(self.owner)._get_gate_findings()
+        self.assertIn("line_not_allowed", self.codes(findings))
+
+    def test_narrowed_limits_close_what_the_draft_holds(self):
+        """Neither product nor price of a contract outside of the limits."""
+        cart = self._create_cart([(self.line_bulk, 20.0), (self.line_bulk, 5.0)])
+        other = self._create_agreement(self.client, code="D-2")
+        self.owner.cement_member_ids.agreement_ids = other
+        view = cart._get_plan_view()
+        self.assertEqual(view["groups"], [])
+        self.assertEqual(view["totals"]["total"], 0.0)
+        self.assertFalse(view["can_confirm"])
+        [finding] = view["findings"]
+        self.assertEqual(finding["code"], "line_not_allowed")
+        self.assertEqual(sorted(finding["keys"]), sorted(cart.sudo().line_ids.ids))
+        self.assertNotIn(self.cement.name, str(view))
+        with self.assertRaises(UserError):
+            cart._confirm("portal_desktop")
+        # what is closed can still be taken out
+        cart._remove_lines(cart.sudo().line_ids.ids)
+        self.assertFalse(cart.sudo().line_ids)
+
+    # === The price of what was ordered ===
+
+    def test_an_order_keeps_its_price(self):
+        order = self._create_order(20)
+        line = order.order_line
+        self.line_bulk.price_unit = 6000
+        mine = order.with_env(self.portal_env(self.owner))
+        mine._cement_edit({"quantities": {line.id: 15}})
+        self.assertEqual((line.mass, line.price_unit), (15, 5000))
+        mine._cement_edit({"requested_date": self.day + timedelta(1)})
+        self.assertEqual(line.price_unit, 5000)
+        # the same tonnes are not more tonnes
+        mine._cement_edit({"quantities": {line.id: "15,000"}})
+        self.assertEqual(line.price_unit, 5000)
+        # nor does a manager's change of the quantity reprice
+        self._rpc(self.manager, line, "write", {"product_uom_qty": 18})
+        self.assertEqual((line.mass, line.price_unit), (18, 5000))
+
+    def test_more_tonnes_at_another_price_are_asked_about(self):
+        order = self._create_order(20)
+        line = order.order_line
+        mine = order.with_env(self.portal_env(self.owner))
+        more = {"quantities": {line.id: 21}}
+        # the price is the same: nothing to ask
+        self.assertEqual(mine._get_price_questions(more), [])
+        self.line_bulk.price_unit = 6000
+        for agreed in ({}, {line.id: 5000}, {line.id: "x"}, {line.id + 1: 6000}):
+            with self.assertRaisesRegex(UserError, "6,000"):
+                mine._cement_edit({**more, "prices": agreed})
+        self.assertEqual((line.mass, line.price_unit), (20, 5000))
+        [question] = mine._get_price_questions(more)
+        self.assertEqual((question["line_id"], question["price"]), (line.id, 6000))
+        self.assertIn("5,000", question["message"])
+        agreed = {str(line.id): question["price"]}
+        self.assertEqual(mine._get_price_questions({**more, "prices": agreed}), [])
+        mine._cement_edit({**more, "prices": agreed})
+        self.assertEqual((line.mass, line.price_unit), (21, 6000))
+        # the price moved on between question and answer: asked once more
+        self.line_bulk.price_unit = 6500
+        with self.assertRaisesRegex(UserError, "6,500"):
+            mine._cement_edit({"quantities": {line.id: 22}, "prices": agreed})
+
+    def test_money_of_an_order_is_not_written_by_hand(self):
+        order = self._create_order(20)
+        line = order.order_line
+        foreign_tax = self.env["account.tax"].create(
+            {"name": "Mine", "amount": 1, "company_id": order.company_id.id}
+        )
+        for vals in (
+            {"price_unit": 1},
+            {"discount": 50},
+            {"tax_ids": [Command.set(foreign_tax.ids)]},
+        ):
+            with self.assertRaises(AccessError, msg=vals):
+                self._rpc(self.manager, line, "write", vals)
+        with self.assertRaises(AccessError):
+            self._rpc(self.manager, order, "write", {"ordered_by_id": self.manager.id})
+        with self.assertRaises(AccessError):
+            self._rpc(
+                self.manager,
+                order,
+                "write",
+                {"order_line": [Command.update(line.id, {"price_unit": 1})]},
+            )
+        self.assertEqual((line.price_unit, line.discount), (5000, 0))
+        self.assertEqual(order.ordered_by_id, self.owner)
+        # a form sends what it shows
+        self._rpc(self.manager, line, "write", {"price_unit": 5000, "discount": 0})
+        # with the right it is done, and kept
+        self._rpc(self.lifter, line, "write", {"price_unit": 4900})
+        self.assertEqual(line.price_unit, 4900)
+        self.assertIn("4,900", order.message_ids[0].body)
+        self.assertIn("5,000", order.message_ids[0].body)
+        self.assertEqual(order.message_ids[0].author_id, self.lifter.partner_id)
+
+    def test_a_quotation_by_specification_has_its_price(self):
+        order = self._quotation(20)
+        with self.assertRaises(AccessError):
+            order.order_line.price_unit = 1
+        lines = [
+            Command.create(
+                {
+                    "product_id": self.cement.id,
+                    "product_uom_qty": 1,
+                    "specification_line_id": self.line_bulk.id,
+                    "price_unit": 1,
+                }
+            )
+        ]
+        with self.assertRaises(AccessError):
+            self._rpc(self.manager, order, "write", {"order_line": lines})
+
     # === Backend ===
 
     def test_backend_confirm(self):
