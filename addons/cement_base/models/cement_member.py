@@ -3,7 +3,7 @@
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import email_normalize, escape_psql
+from odoo.tools import SQL, email_normalize, escape_psql
 
 from ..tools import roles
 
@@ -14,6 +14,11 @@ ROLES = [
     (roles.ACCOUNTANT, "Accountant"),
     (roles.VIEWER, "Viewer"),
 ]
+
+
+# letters that the people of one counterparty may cause in a day, unless the
+# parameter cement_base.invitations_a_day says otherwise
+INVITATIONS_A_DAY = 30
 
 
 class CementMember(models.Model):
@@ -203,6 +208,7 @@ class CementMember(models.Model):
                 )
             )
         is_new = not user_sudo
+        self._count_invitation(partner)
         if is_new:
             user_sudo = self._create_portal_user(partner, login, name)
         else:
@@ -282,10 +288,39 @@ class CementMember(models.Model):
             if template:
                 template.sudo().send_mail(member.id)
 
+    @api.model
+    def _count_invitation(self, partner):
+        """Count a letter that a member causes; people inside are not bounded.
+
+        :raises UserError: when the counterparty has sent enough for the day.
+        """
+        if not self.env.user.share:
+            return
+        # sudo: the bound and its counter are nobody's to read or write by hand
+        limit = int(
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("cement_base.invitations_a_day", INVITATIONS_A_DAY)
+        )
+        today = fields.Date.today()
+        partner_sudo = partner.sudo()
+        is_today = partner_sudo.invitation_day == today
+        count = partner_sudo.invitation_count if is_today else 0
+        if count >= limit:
+            raise UserError(
+                self.env._(
+                    "Your company has sent %(limit)s invitations today. Go on "
+                    "tomorrow, or ask your manager.",
+                    limit=limit,
+                )
+            )
+        partner_sudo.write({"invitation_day": today, "invitation_count": count + 1})
+
     def action_resend_invitation(self):
         """Send the letter with the link once more."""
         for member in self:
             self._check_people_access(member.sudo().partner_id)
+            self._count_invitation(member.sudo().partner_id)
             member._notify_invited(is_new=not member.sudo().login_date)
 
     def _set_access(self, role, agreement_ids=(), site_ids=()):
@@ -373,11 +408,26 @@ class CementMember(models.Model):
         if role not in roles.ROLE_CAPABILITIES:
             raise UserError(self.env._("There is no role “%(role)s”.", role=role))
 
+    def _lock_owners(self):
+        """Hold the owners of these counterparties: of two who remove each other at
+        once the second fails on a row, is tried again by Odoo and is refused."""
+        if not self:
+            return
+        self.flush_model(["partner_id", "role", "active"])
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM cement_member WHERE partner_id IN %s AND role = %s "
+                "AND active ORDER BY id FOR UPDATE",
+                tuple(self.partner_id.ids),
+                roles.OWNER,
+            )
+        )
+
     def _check_other_owner(self):
         """A counterparty without an owner could not administer itself any more."""
-        for member in self.sudo():
-            if member.role != roles.OWNER:
-                continue
+        owners_sudo = self.sudo().filtered(lambda member: member.role == roles.OWNER)
+        owners_sudo._lock_owners()
+        for member in owners_sudo:
             others = self.sudo().search_count(
                 [
                     ("partner_id", "=", member.partner_id.id),

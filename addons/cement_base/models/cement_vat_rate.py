@@ -86,18 +86,25 @@ class CementVatRate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rates = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self._forget_cached()
         return rates
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        self._forget_cached()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self._forget_cached()
         return result
+
+    @api.model
+    def _forget_cached(self):
+        """Forget what is kept, now and after the transaction: another thread may
+        have read the old state in between."""
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     @api.model
     def _get_rate(self, category: str, day: date) -> "CementVatRate":

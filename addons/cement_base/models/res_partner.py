@@ -43,6 +43,12 @@ class ResPartner(models.Model):
         "counterparty up.",
     )
     full_name = fields.Char(help="Official name as in the state register.")
+    invitation_day = fields.Date(
+        string="Last invitation", copy=False, groups="base.group_system"
+    )
+    invitation_count = fields.Integer(
+        string="Invitations that day", copy=False, groups="base.group_system"
+    )
     kpp = fields.Char(
         string="KPP", help="Code of the reason of registration, nine characters."
     )

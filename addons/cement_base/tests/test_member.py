@@ -158,6 +158,28 @@ class TestMember(CementCommon):
 
     # === Owners with limits ===
 
+    def test_letters_of_a_day_are_bounded(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("cement_base.invitations_a_day", 2)
+        mine = self._as(self.owner)
+        partner = mine.env["res.partner"].browse(self.partner.id)
+        new = mine._invite(partner, "one@example.com", "One", "viewer")
+        mine.browse(new.id).action_resend_invitation()
+        with self.assertRaisesRegex(UserError, "2 invitations"):
+            mine.browse(new.id).action_resend_invitation()
+        with self.assertRaisesRegex(UserError, "2 invitations"):
+            mine._invite(partner, "two@example.com", "Two", "viewer")
+        self.assertFalse(
+            self.env["res.users"].search([("login", "=", "two@example.com")])
+        )
+        # people inside are not bounded, and tomorrow is another day
+        manager = self._create_internal_user("mgr", "cement_base.group_sales_manager")
+        self.env(user=manager)["cement.member"]._invite(
+            self.partner, "three@example.com", "Three", "viewer"
+        )
+        self.partner.sudo().invitation_day = "2020-01-01"
+        mine._invite(partner, "two@example.com", "Two", "viewer")
+
     def test_limited_owner_gives_no_more_than_he_has(self):
         limited = self._create_member(self.partner, "owner", self.agreement)
         Member = self._as(limited)

@@ -33,6 +33,15 @@ class Scope:
     def can(self, capability: str) -> bool:
         return roles.can(self.role, capability)
 
+    def covers(self, agreement_id: int, site_id: int) -> bool:
+        """Whether contract and site are within the limits of the person.
+
+        :param site_id: 0 when no site is meant, which no limit forbids.
+        """
+        if self.agreement_ids and agreement_id not in self.agreement_ids:
+            return False
+        return not (self.site_ids and site_id and site_id not in self.site_ids)
+
 
 @dataclass(frozen=True, slots=True)
 class GuardFields:
