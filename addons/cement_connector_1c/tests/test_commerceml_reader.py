@@ -506,6 +506,31 @@ class TestHostileInput(KernelCase):
         attributes = " ".join(f'a{n}="1"' for n in range(500))
         self.refuse(cml(f"<Документ {attributes}/>"), "too_many")
 
+    def test_a_tag_without_end(self):
+        """libxml2 takes the square of the attributes; the file is refused before."""
+        began = time.perf_counter()
+        for count in (5_000, 200_000):
+            attributes = " ".join(f'a{n}="1"' for n in range(count))
+            # a ">" in a value ends no tag, wherever the tag begins
+            for before in ("", "<Ид>1</Ид>" * 6_500, "<!-- " + "x" * 65_300 + " -->"):
+                for value in ("", 'b=">" ', "c='>' "):
+                    body = f"{before}<Документ {value}{attributes}/>"
+                    self.refuse(cml(body), "attributes")
+        self.assertLess(time.perf_counter() - began, 5)
+
+    def test_what_is_long_but_no_tag(self):
+        long = "x" * 100_000
+        for body in (
+            f"<Товары><Товар><Ид>{G1}</Ид><Описание>{long}</Описание></Товар></Товары>",
+            f"<Товары><Товар><Ид>{G1}</Ид><Описание>it's {long}</Описание>"
+            "</Товар></Товары>",
+            f'<Товары><!-- <a "{long} --><Товар><Ид>{G1}</Ид></Товар></Товары>',
+            f"<Товары><Товар><Ид>{G1}</Ид><Описание><![CDATA[1 < 2 <a '{long}]]>"
+            "</Описание></Товар></Товары>",
+        ):
+            body = f"<Каталог>{body}</Каталог>"
+            self.assertEqual(len(items(cml(body), records.Product)), 1, body[:80])
+
     def test_huge_text(self):
         body = f"<Документ><Комментарий>{'x' * (12 << 20)}</Комментарий></Документ>"
         self.refuse(cml(body), "too_long", "broken")

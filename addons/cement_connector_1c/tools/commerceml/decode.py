@@ -16,6 +16,8 @@ from .values import strip_illegal
 
 ROOT = "КоммерческаяИнформация"
 HEAD_SIZE = 64 * 1024
+# Attributes of CommerceML are a few, their values short.
+TAG_SIZE = 16 * 1024
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -53,6 +55,65 @@ def sniff(head: bytes) -> tuple[str, int]:
     raise ReadError("not_commerceml", f"no <{ROOT}> element in the first bytes")
 
 
+class _TagGuard:
+    """Refuses a start tag that goes on and on.
+
+    libxml2 compares each attribute of a tag with all before it: fifty thousand of
+    them, half a megabyte, take it twenty seconds, before anybody can count them.
+    A "<" stands in no attribute, so the text is looked at from one to the next, and
+    closely only where they lie far apart.
+    """
+
+    _END = re.compile(r"""[^"'>]*+(?:"[^"]*+"[^"'>]*+|'[^']*+'[^"'>]*+)*+>""")
+    _QUIET = (("![CDATA[", "]]>"), ("!--", "-->"), ("?", "?>"))
+
+    def __init__(self) -> None:
+        # the beginning of what follows the last "<", while it may be an open tag
+        self._open: str | None = None
+        # what ends the passage in which "<" means nothing
+        self._until: str | None = None
+        # the end of the part before: what ends the passage may lie on the seam
+        self._seam = ""
+
+    def feed(self, text: str) -> None:
+        """Look at the next part of the document.
+
+        :raises ReadError: a tag is longer than any that 1C writes
+        """
+        first, *pieces = text.split("<")
+        seam, self._seam = self._seam, text[-2:]
+        if self._until:
+            self._leave(seam + first)
+        elif self._open is not None:
+            self._look(self._open + first[:TAG_SIZE])
+        for piece in pieces:
+            if self._until:
+                self._leave(piece)
+                continue
+            self._open = None
+            for begin, end in self._QUIET:
+                if piece.startswith(begin):
+                    self._until = end
+                    self._leave(piece)
+                    break
+            else:
+                self._look(piece[: TAG_SIZE + 1])
+
+    def _leave(self, piece: str) -> None:
+        if self._until in piece:
+            self._until = None
+        self._open = None
+
+    def _look(self, piece: str) -> None:
+        if len(piece) <= TAG_SIZE:
+            # short: closed, closed by the next "<", or gone on with later
+            self._open = piece
+            return
+        if not self._END.match(piece, 0, TAG_SIZE):
+            raise ReadError("attributes", f"a tag of more than {TAG_SIZE} characters")
+        self._open = None
+
+
 class Utf8Source:
     """The same document in UTF-8 without declaration, chunk by chunk.
 
@@ -69,6 +130,7 @@ class Utf8Source:
         self._taken = len(head)
         self._decoder = codecs.getincrementaldecoder(self.encoding)("strict")
         text = self._decode(head[skip:])
+        self._guard = _TagGuard()
         self._head = _DECLARATION.sub("", text, count=1).lstrip()
         prologue = self._head[: self._head.find(ROOT)]
         if "<!DOCTYPE" in prologue or "<!ENTITY" in prologue:
@@ -79,6 +141,7 @@ class Utf8Source:
 
         :raises ReadError: too big, or not in its encoding
         """
+        self._guard.feed(self._head)
         yield self._count(self._head.encode())
         data = b"more"
         while data:
@@ -86,6 +149,7 @@ class Utf8Source:
             self._taken += len(data)
             text = self._decode(data)
             if text:
+                self._guard.feed(text)
                 yield self._count(text.encode())
 
     def _count(self, chunk: bytes) -> bytes:
