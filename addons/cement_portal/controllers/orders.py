@@ -260,9 +260,17 @@ class CementOrders(CementPortal, SaleStockPortal):
         readonly=False,
     )
     def cement_order_edit(self, order_id, changes=None):
-        """Change quantity, day, site or unloading; the whole gate is asked."""
+        """Change quantity, day, site or unloading; the whole gate is asked.
+
+        Tonnes added at another price than the order's are asked about first: then
+        the answer is ``prices``, which the page sends back once agreed with.
+        """
         order = self._browse("sale.order", order_id)
-        order._cement_edit(self._clean_changes(changes))
+        changes = self._clean_changes(changes)
+        questions = order._get_price_questions(changes)
+        if questions:
+            return {"ok": False, "prices": questions}
+        order._cement_edit(changes)
         self._flash(request.env._("The order is changed. Your manager knows."))
         return {"ok": True}
 
@@ -275,12 +283,13 @@ class CementOrders(CementPortal, SaleStockPortal):
             for name in ("requested_date", "site_id", "unloading_way_id")
             if isinstance(changes.get(name), str | int)
         }
-        if isinstance(changes.get("quantities"), dict):
-            clean["quantities"] = {
-                line_id: value
-                for line_id, value in list(changes["quantities"].items())[:1000]
-                if isinstance(value, str | int | float)
-            }
+        for name in ("quantities", "prices"):
+            if isinstance(changes.get(name), dict):
+                clean[name] = {
+                    line_id: value
+                    for line_id, value in list(changes[name].items())[:1000]
+                    if isinstance(value, str | int | float)
+                }
         return clean
 
     @route(

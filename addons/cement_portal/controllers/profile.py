@@ -1,6 +1,8 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from werkzeug.exceptions import Forbidden
+
 from odoo.http import request, route
 
 from odoo.addons.cement_base.tools import roles
@@ -18,6 +20,47 @@ class CementProfile(CementPortal):
         if values["can_add_sites"]:
             values["regions"] = request.env["cement.site"]._portal_regions()
         return request.render("cement_portal.profile_page", values)
+
+    # === Core's address book ===
+
+    @route()
+    def my_addresses(self, **query_params):
+        """Override of `portal`: the addresses of a client are its sites."""
+        if request.env.user._cement_scopes():
+            return request.redirect("/my/profile")
+        return super().my_addresses(**query_params)
+
+    @route()
+    def portal_address(self, partner_id=None, **query_params):
+        """Override of `portal`: members keep no address book beneath their
+        company, they change their own contact only."""
+        if self._is_foreign_address(partner_id):
+            return request.redirect("/my/profile")
+        return super().portal_address(partner_id=partner_id, **query_params)
+
+    @route()
+    def portal_address_submit(self, partner_id=None, **form_data):
+        """Override of `portal`: see :meth:`portal_address`."""
+        if self._is_foreign_address(partner_id):
+            raise Forbidden(
+                request.env._(
+                    "Addresses are added as sites on the page of the company."
+                )
+            )
+        return super().portal_address_submit(partner_id=partner_id, **form_data)
+
+    @route()
+    def address_archive(self, partner_id):
+        """Override of `portal`: see :meth:`portal_address`."""
+        if self._is_foreign_address(partner_id):
+            raise Forbidden(request.env._("This address is not yours to remove."))
+        return super().address_archive(partner_id)
+
+    def _is_foreign_address(self, partner_id) -> bool:
+        """Whether a member means any contact but the own."""
+        user = request.env.user
+        own_id = user.partner_id.id
+        return bool(user._cement_scopes()) and self._as_id(partner_id) != own_id
 
     @route(
         "/my/cement/site/<int:site_id>/save",

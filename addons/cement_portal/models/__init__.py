@@ -17,6 +17,7 @@ from . import cement_shared_files
 from . import cement_site
 from . import ir_attachment
 from . import ir_http
+from . import ir_websocket
 from . import portal_shell_orders
 from . import res_currency
 from . import res_partner

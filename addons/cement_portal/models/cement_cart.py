@@ -291,13 +291,15 @@ class CementCart(models.Model):
             sites[site["transport"]].append(site)
         ways = self._get_unloading_choices()
         groups: list[dict] = []
+        opened = shown._get_open(self.env.user)
         for line in shown:
-            if not groups or groups[-1]["key"] != (line.site_id.id, line.day):
+            site = line.site_id if line in opened else line.site_id.browse()
+            if not groups or groups[-1]["key"] != (site.id, line.day):
                 groups.append(
                     {
-                        "key": (line.site_id.id, line.day),
-                        "site": line.site_id.name or "",
-                        "address": line.site_id.address_line or "",
+                        "key": (site.id, line.day),
+                        "site": site.name or "",
+                        "address": site.address_line or "",
                         "day": line.day,
                         "lines": [],
                     }
@@ -528,8 +530,14 @@ class CementCartLine(models.Model):
     _inherit = "cement.cart.line"
 
     def _prepare_asked(self, sites, ways, marks) -> dict:
-        """Return the line as the left side of the cart shows it."""
+        """Return the line as the left side of the cart shows it.
+
+        Of a line outside the person's limits only what the person typed: it can be
+        taken out.
+        """
         self.ensure_one()
+        if not self._get_open(self.env.user):
+            return self._prepare_closed(marks)
         agreed = self.specification_line_id
         product = self.product_id
         method = agreed.delivery_method_id
@@ -538,6 +546,7 @@ class CementCartLine(models.Model):
         unit_mass = product.unit_mass
         return {
             "id": self.id,
+            "is_closed": False,
             "product": product.name,
             "article": product.default_code or "",
             "form": product.cargo_form_id.name or "",
@@ -557,7 +566,20 @@ class CementCartLine(models.Model):
             "ways": []
             if method.is_pickup
             else [way for way in ways if not fitting or way["id"] in fitting],
-            "price": agreed.price_unit,
+            "marks": marks,
+        }
+
+    def _prepare_closed(self, marks) -> dict:
+        return {
+            "id": self.id,
+            "is_closed": True,
+            "product": self.env._("A line that is closed to you"),
+            "quantity": self.quantity,
+            "day": self.day,
+            "site_id": False,
+            "sites": [],
+            "ways": [],
+            "unit_mass": 0,
             "marks": marks,
         }
 

@@ -1,6 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import ipaddress
 import secrets
 from datetime import timedelta
 from hashlib import sha256
@@ -16,6 +17,11 @@ MAX_SECONDS = 24 * 3600
 # How many forms one address may send in an hour, and how many letters one
 # mailbox gets in a day.
 MAX_PER_IP = 8
+# An address of the own network stands for many: visitors behind a proxy that does not
+# say whom it serves, or the desks of an office.
+MAX_PER_PRIVATE_IP = 40
+# All addresses together: more is an attack, whatever addresses it comes from.
+MAX_PER_HOUR = 120
 MAX_PER_EMAIL = 3
 CONFIRM_HOURS = 48
 # Addresses of senders are personal data: they go after this.
@@ -37,6 +43,13 @@ FIELDS = (
     "note",
 )
 MAX_TEXT = 2_000
+
+
+def _is_private(ip: str) -> bool:
+    try:
+        return ipaddress.ip_address(ip).is_private
+    except ValueError:
+        return False
 
 
 class CementRegistration(models.Model):
@@ -126,12 +139,13 @@ class CementRegistration(models.Model):
     @api.model
     def _is_over_limit(self, ip: str) -> bool:
         hour_ago = fields.Datetime.now() - timedelta(hours=1)
+        limit = MAX_PER_PRIVATE_IP if _is_private(ip) else MAX_PER_IP
         # sudo: the public has no access to the attempts of others
-        count = self.sudo().search_count(
-            [("ip_address", "=", ip), ("create_date", ">", hour_ago)],
-            limit=MAX_PER_IP,
+        [(everybody, same)] = self.sudo()._read_group(
+            [("create_date", ">", hour_ago)],
+            aggregates=["__count", "ip_address:array_agg"],
         )
-        return count >= MAX_PER_IP
+        return everybody >= MAX_PER_HOUR or (same or []).count(ip) >= limit
 
     @api.model
     def _check(self, values: dict):

@@ -1,6 +1,8 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from werkzeug.exceptions import BadRequest
+
 from odoo import api, models
 from odoo.http import request
 
@@ -9,6 +11,33 @@ from .cement_impersonation_log import SESSION_KEY
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """Override of `http_routing` to refuse what PostgreSQL cannot hold: with a
+        NUL in a form core's pages fail with a server error. Our own leave it out."""
+        super()._pre_dispatch(rule, args)
+        form = request.httprequest.form if cls._is_form() else {}
+        if any("\x00" in text for text in form.values()):
+            raise BadRequest(request.env._("The text holds a character that is none."))
+
+    @classmethod
+    def _is_form(cls) -> bool:
+        asked = request.httprequest
+        return (
+            getattr(request, "is_frontend", False)
+            and asked.method == "POST"
+            and asked.mimetype.startswith(("application/x-www", "multipart/"))
+            and not asked.path.startswith("/my/cement/")
+        )
+
+    @classmethod
+    def _serve_fallback(cls):
+        """Override of `base`: an address with a NUL is nobody's; core asks the
+        database for it and fails."""
+        if "\x00" in request.httprequest.path:
+            return None
+        return super()._serve_fallback()
 
     @classmethod
     def _authenticate_explicit(cls, auth):

@@ -1,6 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from odoo import http
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -211,6 +212,53 @@ class TestAccessPortalPages(CementPortalHttpCommon):
                 line_id=self.cart.sudo().line_ids.id,
                 parts=parts,
             )
+
+    def test_a_nul_is_refused_and_not_failed(self):
+        self.login(self.owner)
+        with mute_logger("odoo.http"):
+            for path, status in (
+                ("/my/orders/%00", 404),
+                ("/my/orders?q=%00", 200),
+                ("/my/search?search=a%00b", 200),
+                ("/my/catalog?search=%00", 200),
+            ):
+                response = self.url_open(path)
+                self.assertEqual(response.status_code, status, path)
+            token = http.Request.csrf_token(self)
+            for path, form in (
+                ("/my/carts/new", {"name": "a\x00b"}),
+                (
+                    "/my/address/submit",
+                    {
+                        "partner_id": self.owner.partner_id.id,
+                        "name": "a\x00b",
+                        "email": "a@b.example",
+                    },
+                ),
+            ):
+                response = self.url_open(path, {**form, "csrf_token": token})
+                self.assertEqual(response.status_code, 400, path)
+
+    def test_members_keep_no_address_book(self):
+        """Core lets whoever is logged in add contacts beneath the company."""
+        self.login(self.owner)
+        partners = self.env["res.partner"].with_context(active_test=False)
+        before = partners.search_count([])
+        token = http.Request.csrf_token(self)
+        form = {"name": "Sham", "email": "sham@x.example", "csrf_token": token}
+        with mute_logger("odoo.http"):
+            for partner_id in ("", self.client.id, self.site.consignee_id.id or "0"):
+                response = self.url_open(
+                    "/my/address/submit", {**form, "partner_id": partner_id}
+                )
+                self.assertEqual(response.status_code, 403, partner_id)
+        self.assertEqual(partners.search_count([]), before)
+        for path in ("/my/addresses", "/my/address"):
+            response = self.url_open(path, allow_redirects=False)
+            self.assertEqual(response.status_code, 303, path)
+            self.assertTrue(response.headers["Location"].endswith("/my/profile"))
+        # the own contact is one's own
+        self.assertEqual(self.url_open("/my/account").status_code, 200)
 
     def test_ten_megabytes_of_text(self):
         self.login(self.owner)

@@ -211,6 +211,20 @@ class TestImpersonation(CementSaleCommon, HttpCase):
         self.assertTrue(self._log().date_to)
         self.assertTrue(self._is_out())
 
+    def test_the_bus_tells_nothing(self):
+        """A connection outlives the looking: it is given no channel at all."""
+        peek = {"channels": ["odoo-presence-res.partner_1"], "last": 0}
+        path = "/websocket/peek_notifications"
+        self.authenticate(self.owner.login, self.owner.login)
+        self.owner._bus_send("cement.order_state", {"ids": [1]})
+        self.env.cr.precommit.run()
+        answer = self.make_jsonrpc_request(path, {**peek, "is_first_poll": True})
+        self.assertTrue(answer["channels"])
+        self._start()
+        answer = self.make_jsonrpc_request(path, {**peek, "is_first_poll": True})
+        self.assertEqual(answer["channels"], [])
+        self.assertEqual(answer["notifications"], [])
+
     def test_expiry_ends_it(self):
         self._start()
         self.assertFalse(self._is_out())

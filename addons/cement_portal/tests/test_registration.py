@@ -30,7 +30,7 @@ class RegistrationCommon(CementCommon):
     def _model(self):
         return self.portal_env(self.public)["cement.registration"]
 
-    def _submit(self, ip="10.0.0.1", seconds=30.0, trap="", **form):
+    def _submit(self, ip="1.2.3.4", seconds=30.0, trap="", **form):
         return self._model()._submit(
             {**self.form, **form}, ip=ip, seconds=seconds, trap=trap
         )
@@ -139,6 +139,19 @@ class TestRegistration(RegistrationCommon):
         self.assertEqual(answer["status"], "error")
         self.assertIn("Too many", answer["error"])
         self.assertEqual(self._submit(ip="10.0.0.2"), {"status": "sent"})
+
+    def test_a_proxy_that_hides_its_visitors_is_no_single_person(self):
+        for number in range(cement_registration.MAX_PER_PRIVATE_IP):
+            answer = self._submit(ip="10.0.0.1", trap="machine")
+            self.assertEqual(answer["status"], "sent", number)
+        self.assertEqual(self._submit(ip="10.0.0.1")["status"], "error")
+        self.assertEqual(self._submit(ip="1.2.3.4")["status"], "sent")
+
+    def test_too_many_from_everywhere(self):
+        for number in range(cement_registration.MAX_PER_HOUR):
+            answer = self._submit(ip=f"5.6.7.{number}", trap="machine")
+            self.assertEqual(answer["status"], "sent", number)
+        self.assertEqual(self._submit(ip="9.8.7.6")["status"], "error")
 
     def test_a_mailbox_gets_few_letters(self):
         self.env["mail.mail"].search([]).unlink()

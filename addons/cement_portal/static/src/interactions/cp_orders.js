@@ -258,8 +258,21 @@ export class CementOrder extends OrderListener {
             form.closest("dialog").close();
             return;
         }
-        await this.waitFor(call(`${this.url}/edit`, { changes }));
-        window.location.reload();
+        if (form.agreed === JSON.stringify(changes.quantities)) {
+            changes.prices = form.agreedPrices;
+        }
+        const answer = await this.waitFor(call(`${this.url}/edit`, { changes }));
+        if (answer.ok) {
+            window.location.reload();
+            return;
+        }
+        // another price than the order's: pressed once more, it is agreed with
+        form.agreed = JSON.stringify(changes.quantities);
+        form.agreedPrices = Object.fromEntries(
+            answer.prices.map(({ line_id, price }) => [line_id, price])
+        );
+        showErrors(form, answer.prices.map(({ message }) => message).join("\n"));
+        form.querySelector("[type=submit]").textContent = _t("Agree with the new price");
     }
 
     async replace(form) {
