@@ -183,7 +183,8 @@ class CementTrackingProvider(models.Model):
     _settings_fit = models.Constraint(
         "CHECK(poll_interval BETWEEN 1 AND 1440 AND state_interval >= poll_interval "
         "AND per_second > 0 AND per_hour > 0 AND near_minutes > 0 "
-        "AND max_speed > 0 AND dwell_minutes > 0 AND stay_minutes > 0 AND on_way_km >= 0 "
+        "AND max_speed > 0 AND dwell_minutes > 0 AND stay_minutes > 0 "
+        "AND on_way_km >= 0 "
         "AND road_factor >= 1 AND slip_minutes >= 0 "
         "AND very_late_minutes >= slip_minutes AND silent_hours > 0 "
         "AND keep_days > 0 AND keep_exchange_days > 0)",

@@ -31,9 +31,11 @@ class TestViews(RoadCommon):
         manager = self._create_internal_user(
             "mgr", "cement_base.group_sales_manager", "stock.group_stock_user"
         )
+        view = self.env.ref("cement_logistics.stock_picking_view_form_shipment")
         for user, seen in ((self.dispatcher, True), (manager, False)):
-            arch = self.env(user=user)["stock.picking"].get_view(view_type="form")
-            self.assertEqual("cement_tracking" in arch["arch"], seen, user.login)
+            pickings = self.env(user=user)["stock.picking"]
+            arch = pickings.get_view(view.id, "form")["arch"]
+            self.assertEqual("action_start_tracking" in arch, seen, user.login)
 
 
 @tagged("post_install", "-at_install")
