@@ -119,7 +119,7 @@ class CementRailProvider(models.Model):
         help="Kept encrypted and never shown: enter a new one when it is lost.",
     )
     has_secret = fields.Boolean(
-        string="Password is set", compute="_compute_secret", compute_sudo=True
+        string="Password is set", compute="_compute_has_secret", compute_sudo=True
     )
     allow_local = fields.Boolean(
         string="May be in the own network",
@@ -144,12 +144,14 @@ class CementRailProvider(models.Model):
         "Intervals must be positive, the time to wait for an answer at most 600 s.",
     )
 
-    @api.depends("sealed_secret")
     def _compute_secret(self):
+        # what is kept is never shown again
+        self.secret = False
+
+    @api.depends("sealed_secret")
+    def _compute_has_secret(self):
         for provider in self:
-            provider.secret = False
-            # sudo: whether there is one is no secret
-            provider.has_secret = bool(provider.sudo().sealed_secret)
+            provider.has_secret = bool(provider.sealed_secret)
 
     def _inverse_secret(self):
         for provider in self.filtered("secret"):
@@ -461,7 +463,10 @@ class CementRailProvider(models.Model):
                         data=body.encode() if body is not None else None,
                         auth=auth,
                         headers=headers,
-                        timeout=(_CONNECT_SECONDS, min(_READ_SECONDS, self._left(deadline))),
+                        timeout=(
+                            _CONNECT_SECONDS,
+                            min(_READ_SECONDS, self._left(deadline)),
+                        ),
                         allow_redirects=False,
                         stream=True,
                     ) as response:
@@ -522,7 +527,8 @@ class CementRailProvider(models.Model):
         if not size:
             raise AskError("empty", status)
         found = re.search(
-            r'filename="?([^";]{1,120})', response.headers.get("Content-Disposition", "")
+            r'filename="?([^";]{1,120})',
+            response.headers.get("Content-Disposition", ""),
         )
         name = re.sub(r"[\\/\x00-\x1f]", "_", found[1]) if found else ""
         return Answer(status, b"".join(parts), filename=name)

@@ -118,9 +118,7 @@ def _get_late_days(facts, now) -> int:
     return (day - facts.due_date).days
 
 
-def get_stay(
-    begin: datetime, end: datetime, kind: str, tariffs
-) -> tuple[float, float]:
+def get_stay(begin: datetime, end: datetime, kind: str, tariffs) -> tuple[float, float]:
     """Return days and cost of a stay; one on the way costs nothing: it is the
     carrier's."""
     days = round(max(0.0, (end - begin).total_seconds() / _DAY), 1)
