@@ -34,4 +34,7 @@
             "cement_logistics_rail/static/src/slice/*",
         ],
     },
+    "demo": [
+        "demo/cement_logistics_rail_demo.xml",
+    ],
 }

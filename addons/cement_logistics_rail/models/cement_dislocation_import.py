@@ -27,7 +27,7 @@ class CementDislocationImport(models.Model):
 
     _name = "cement.dislocation.import"
     _description = "Dislocation report"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["cement.private.thread", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     name = fields.Char(string="File", required=True, readonly=True)

@@ -1,8 +1,6 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import base64
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -42,12 +40,16 @@ class CementDislocationUpload(models.TransientModel):
         model_sudo = self.env["cement.dislocation.import"].sudo()
         records = model_sudo.browse()
         for attachment in self.attachment_ids.sorted("name"):
-            data = attachment.raw or base64.b64decode(attachment.datas or b"")
             records |= model_sudo._receive(
-                data, attachment.name, source=self.source_id or None
+                attachment.raw or b"", attachment.name, source=self.source_id or None
             )
-        # the reports keep the content themselves
-        self.attachment_ids.sudo().unlink()
+        # the reports keep the content themselves; what was attached to another
+        # record before is not this dialog's to delete
+        self.attachment_ids.filtered(
+            lambda file: file.res_model == self._name
+            and not file.res_id
+            and file.create_uid == self.env.user
+        ).unlink()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cement_logistics_rail.cement_dislocation_import_action"
         )
