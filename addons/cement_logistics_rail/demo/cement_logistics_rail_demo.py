@@ -209,13 +209,13 @@ class CementLogisticsRailDemo(models.AbstractModel):
             shipment.waybill_number,
             "93",
             f"{start:%d.%m.%Y %H:%M}",
-            self._name(_ORIGIN),
-            self._name(station),
+            self._get_station(_ORIGIN),
+            self._get_station(station),
             shipment.counterparty_id.name,
             "ПОРТЛАНДЦЕМЕНТ (281014)",
             str(round((shipment.shipment_mass or 69) * 1000)),
             f"{moment:%d.%m.%Y %H:%M}",
-            self._name(code),
+            self._get_station(code),
             operation,
             "Груженый",
             f"{_ORIGIN}178{station}" if in_train else "",
@@ -226,6 +226,6 @@ class CementLogisticsRailDemo(models.AbstractModel):
             str(_KM),
         )
 
-    def _name(self, code):
+    def _get_station(self, code):
         station = self.env["cement.station"].search([("esr_code", "=", code)])
         return f"{station.name.upper()} ({code})"
