@@ -11,7 +11,7 @@ from odoo.addons.cement_sale.tools import lifecycle
 
 # Login, specification line, tonnes, days ahead: orders to be picked up.
 _PICKUPS = (
-    ("partner", "sb_1_line_2", 28.0, 2),
+    ("partner", "sb_1_line_2", 25.0, 2),
     ("partner", "sb_1_line_2", 24.0, 3),
     ("multi", "ms_1_line_3", 12.0, 3),
 )

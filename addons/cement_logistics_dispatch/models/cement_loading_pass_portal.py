@@ -151,6 +151,7 @@ class CementLoadingPass(models.Model):
             "queue": entry._get_queue() if entry else 0,
             "attorney": entry._get_attorney_text() if entry else "",
             "has_file": bool(entry.attorney_file_id),
+            "known": entry._get_typed() if entry and not reason else {},
             "reason": reason,
         }
 
@@ -184,6 +185,7 @@ class CementLoadingPass(models.Model):
                 {
                     "day": day,
                     "free": sum(of_day.mapped("free")),
+                    "is_shown": False,
                     "slots": [
                         {
                             "id": slot.id,
@@ -197,7 +199,36 @@ class CementLoadingPass(models.Model):
                     ],
                 }
             )
-        return sorted(days, key=lambda entry: entry["day"])[:SLOT_DAYS]
+        days = sorted(days, key=lambda entry: entry["day"])[:SLOT_DAYS]
+        # one day is open: that of the booking, else the first from the wished one on
+        wanted = order_sudo.due_date
+        shown = (
+            next(
+                (day for day in days if any(slot["is_mine"] for slot in day["slots"])),
+                None,
+            )
+            or next(
+                (day for day in days if day["free"] and wanted and day["day"] >= wanted),
+                None,
+            )
+            or next((day for day in days if day["free"]), None)
+        )
+        if shown:
+            shown["is_shown"] = True
+        return days
+
+    def _get_typed(self) -> dict:
+        """Return what the client has typed before, for the form that moves it."""
+        self.ensure_one()
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        return {
+            "trailer": plates.pretty(self.trailer_plate or ""),
+            "driver": self.driver_name or "",
+            "phone": self.driver_phone or "",
+            "attorney_number": self.attorney_number or "",
+            "attorney_date": fmt.iso(self.attorney_date),
+            "attorney_until": fmt.iso(self.attorney_until),
+        }
 
     def _portal_row(self) -> dict:
         """Return the pass in short (as superuser)."""
@@ -289,7 +320,9 @@ class CementLoadingPass(models.Model):
                             **picking._portal_pickup_row(),
                             "order": order.name,
                             "order_url": f"/my/orders/{order.id}",
-                            "product": order.product_text or "",
+                            "product": ", ".join(
+                                order.order_line.product_id.mapped("name")
+                            ),
                             "plant": order.plant_id.name or "",
                             "day": order.due_date,
                         }

@@ -9,4 +9,5 @@ from . import test_pickup
 from . import test_gate
 from . import test_access
 from . import test_http
+from . import test_concurrency
 from . import test_tours

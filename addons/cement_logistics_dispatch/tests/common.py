@@ -6,6 +6,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
+
 from odoo.addons.cement_logistics_dispatch.tools import passes
 from odoo.addons.cement_portal.tests.common import CementPortalCommon
 

@@ -123,9 +123,7 @@ class TestDay(unittest.TestCase):
 
     def test_special_point_first(self):
         anything = Point(key=1, start=8, stop=9, vehicles_per_hour=1)
-        bulk = Point(
-            key=2, forms=frozenset({1}), start=8, stop=9, vehicles_per_hour=1
-        )
+        bulk = Point(key=2, forms=frozenset({1}), start=8, stop=9, vehicles_per_hour=1)
         day = capacity.fill_day(MONDAY, Calendar(), [anything, bulk], [Load(1000, 1)])
         self.assertTrue(day.has_room(Load(1000, 2)))
 
@@ -138,9 +136,7 @@ class TestDay(unittest.TestCase):
 
     def test_work_on_a_closed_day_is_over(self):
         calendar = Calendar((), {MONDAY: ()})
-        self.assertTrue(
-            capacity.fill_day(MONDAY, calendar, [], [Load(1)]).is_over
-        )
+        self.assertTrue(capacity.fill_day(MONDAY, calendar, [], [Load(1)]).is_over)
 
     @given(calendar_st, points_st, loads_st)
     @settings(max_examples=200)
@@ -275,7 +271,9 @@ class TestPlates(unittest.TestCase):
         self.assertEqual(plates.normalise(plate), plate)
         self.assertEqual(plates.normalise(plates.pretty(plate)), plate)
 
-    @given(st.from_regex(r"[ABEKMHOPCTYX]\d{3}[ABEKMHOPCTYX]{2}\d{2,3}", fullmatch=True))
+    @given(
+        st.from_regex(r"[ABEKMHOPCTYX]\d{3}[ABEKMHOPCTYX]{2}\d{2,3}", fullmatch=True)
+    )
     def test_alphabets_meet(self, latin):
         cyrillic = latin.translate(str.maketrans(plates.LATIN, plates.CYRILLIC))
         self.assertEqual(plates.normalise(latin), plates.normalise(cyrillic))
@@ -284,7 +282,9 @@ class TestPlates(unittest.TestCase):
 class TestPasses(unittest.TestCase):
     key = b"key"
 
-    @given(st.integers(1, 2**31 - 1), st.from_regex(r"[0-9A-Za-z_-]{22}", fullmatch=True))
+    @given(
+        st.integers(1, 2**31 - 1), st.from_regex(r"[0-9A-Za-z_-]{22}", fullmatch=True)
+    )
     def test_code_comes_back(self, number, secret):
         code = passes.make_code(number, secret, self.key)
         self.assertEqual(passes.read_code(code, self.key), passes.Code(number, secret))

@@ -45,12 +45,16 @@ class TestHours(CementDispatchCommon):
 
     def test_repeat_by_weeks(self):
         cart = self._create_cart([self._row(desired_from=9.0)])
-        cart._add_rows([{**self._prepare_row(self._row()), "day": self.day + timedelta(2)}])
+        cart._add_rows(
+            [{**self._prepare_row(self._row()), "day": self.day + timedelta(2)}]
+        )
         report = cart._repeat_weeks(3)
         self.assertEqual(report["added"], 6)
         days = sorted(cart.line_ids.mapped("day"))
         self.assertEqual(days[-1], self.day + timedelta(days=23))
-        self.assertEqual(len(cart.line_ids.filtered(lambda line: line.desired_from == 9)), 4)
+        self.assertEqual(
+            len(cart.line_ids.filtered(lambda line: line.desired_from == 9)), 4
+        )
         for weeks in (0, 13, "x", None):
             with self.assertRaises(UserError):
                 cart._repeat_weeks(weeks)
@@ -116,10 +120,10 @@ class TestHours(CementDispatchCommon):
                     )
                 ]
             )
-            fitting = vehicles.filtered(
-                lambda vehicle: (  # noqa: B023
-                    not vehicle.unloading_way_ids or way in vehicle.unloading_way_ids
-                )
+            fitting = vehicles.browse(
+                vehicle.id
+                for vehicle in vehicles
+                if not vehicle.unloading_way_ids or way in vehicle.unloading_way_ids
             )
             findings = cart._get_findings()
             if "no_vehicle" in self.codes(findings):

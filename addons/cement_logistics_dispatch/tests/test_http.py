@@ -1,0 +1,192 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import http
+from odoo.tests import tagged
+
+from odoo.addons.cement_portal.tests.common import CementPortalHttpCommon
+
+from .common import CementDispatchCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
+    """The doors: pages, forms, jsonrpc, the public pass."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls._create_pickup()
+        cls.picking = cls.order.picking_ids
+        cls.slot = cls._create_slot(places=2)
+        cls.other_order = cls.other_cart._confirm("portal_desktop").sudo()
+
+    def _page(self, url, status=200):
+        answer = self.url_open(url)
+        self.assertEqual(answer.status_code, status, answer.text[:300])
+        return answer.text
+
+    def _post(self, url, status=None, **data):
+        data["csrf_token"] = http.Request.csrf_token(self)
+        answer = self.url_open(url, data=data, allow_redirects=False)
+        if status:
+            self.assertEqual(answer.status_code, status, answer.text[:500])
+        return answer
+
+    # === Change requests ===
+
+    def test_change_by_the_form(self):
+        self.login(self.owner)
+        url = f"/my/orders/{self.order.id}/change"
+        page = self._page(url)
+        self.assertPart("cp-change-form", page)
+        # a pick-up has no address to change
+        self.assertNoPart('value="site"', page)
+        answer = self._post(url, 422, kind="quantity", quantity="-4", reason="Less")
+        self.assertPart("above zero", answer.text)
+        self._post(url, 303, kind="quantity", quantity="15", reason="Less <b>now</b>")
+        page = self._page(f"/my/orders/{self.order.id}")
+        self.assertPart("Less &lt;b&gt;now&lt;/b&gt;", page)
+        request = self.order.change_request_ids
+        self.assertEqual(request.new_quantity, 15.0)
+        answer = self.rpc(f"order/{self.order.id}/changes")
+        self.assertPart(request.name, answer["changes"])
+        self.assertPart(request.name, self._page("/my/changes?status=open"))
+        self.assertPart(request.name, self.rpc("changes/rows", status="open"))
+        self.rpc(f"changes/{request.id}/withdraw")
+        self.assertEqual(request.state, "withdrawn")
+        self._page("/my/changes?status='%22%3E")
+
+    def test_foreign_orders_are_not_found(self):
+        self.login(self.owner)
+        for url in (
+            f"/my/orders/{self.other_order.id}/change",
+            f"/my/pickup/{self.other_order.picking_ids.id}",
+            f"/my/pickup/{self.picking.id + 10**6}",
+            "/my/pickup/0",
+        ):
+            self._page(url, 404)
+        self._post(
+            f"/my/orders/{self.other_order.id}/change", 404, kind="hold", reason="x"
+        )
+        foreign = self._ask(self.other_order, self.stranger, kind="hold")
+        self.rpc_error(f"changes/{foreign.id}/withdraw")
+        self.rpc_error(f"order/{self.other_order.id}/changes")
+        self.assertEqual(foreign.state, "new")
+
+    def test_viewer_looks_on(self):
+        self.login(self.viewer)
+        self.assertPart("cp-denied", self._page(f"/my/orders/{self.order.id}"))
+        page = self._page(f"/my/pickup/{self.picking.id}")
+        self.assertNoPart('name="slot_id"', page)
+        self._post(f"/my/pickup/{self.picking.id}", 403, slot_id=self.slot.id)
+        answer = self._post(
+            f"/my/orders/{self.order.id}/change", 422, kind="hold", reason="x"
+        )
+        self.assertPart("role does not allow", answer.text)
+        self.assertEqual(self.slot.booked, 0)
+
+    # === Pick-up ===
+
+    def test_pickup_by_the_pages(self):
+        self.login(self.owner)
+        url = f"/my/pickup/{self.picking.id}"
+        self.assertPart("08:00–09:00", self._page(url))
+        self.assertPart(self.order.name, self._page("/my/pickup"))
+        answer = self._post(url, 422, slot_id=self.slot.id, plate="?", driver="Ivan")
+        self.assertPart("not a plate", answer.text)
+        self._post(url, 303, slot_id=self.slot.id, plate="А123ВС 196", driver="Ivan")
+        self.assertPart("data:image/png;base64", self._page(url))
+        entry = self.picking.pass_id
+        self.assertPart("08:00–09:00", self._page(f"/my/orders/{self.order.id}"))
+        self._page(f"/my/shipments/{self.picking.id}")
+        self._post(f"{url}/cancel", 303)
+        self.assertEqual(entry.state, "cancelled")
+        self._page(f"{url}/waybill.pdf", 404)
+        self._post(f"{url}/waybill", 303, mass="8")
+        part = (self.order.picking_ids - self.picking)[0]
+        self.assertEqual(part._get_mass(), 8.0)
+        self._page(f"/my/pickup/{part.id}/waybill.pdf")
+        self._post(f"/my/pickup/{part.id}/waybill", 303, withdraw="1")
+        self.assertEqual(part.state, "cancel")
+
+    # === The pass in public ===
+
+    def test_public_pass_says_what_the_gate_must_know(self):
+        entry = self._book(self.order, self.slot)
+        code = entry._get_code()
+        self.authenticate(None, None)
+        answer = self.url_open(f"/cement/pass/{code}")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+        self.assertPart(entry.name, answer.text)
+        self.assertPart("А123ВС 196", answer.text)
+        for secret in (
+            "Petrov",
+            "900 000",
+            self.client.name,
+            self.order.name,
+            self.agreement.code,
+            "5,000",
+        ):
+            self.assertNoPart(secret, answer.text)
+        self.assertEqual(self.url_open(f"/cement/pass/{code}/pdf").status_code, 200)
+        state = self.make_jsonrpc_request(f"/cement/pass/{code}/state", {})
+        self.assertPart("cp-badge", state)
+
+    def test_forged_pass_is_not_found(self):
+        entry = self._book(self.order, self.slot)
+        code = entry._get_code()
+        self.authenticate(None, None)
+        for forged in (code[:-1] + "x", f"{entry.id}", f"{entry.id}-x-y", "1", "%00"):
+            self.assertIn(
+                self.url_open(f"/cement/pass/{forged}").status_code, (400, 404)
+            )
+            self.assertIn(
+                self.url_open(f"/cement/pass/{forged}/pdf").status_code, (400, 404)
+            )
+
+    # === Gate ===
+
+    def test_gate_by_the_pages(self):
+        entry = self._book_now(self.order)
+        code = entry._get_code()
+        self.login(self.owner)
+        answer = self.url_open("/cement/gate", allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)
+        self._post("/cement/gate/move", 303, code=code, action="enter")
+        self.assertEqual(entry.state, "booked")
+        self.login(self.guard)
+        # the camera of the guard's phone leads to the gate
+        answer = self.url_open(f"/cement/pass/{code}", allow_redirects=False)
+        self.assertTrue(
+            answer.headers["Location"].endswith(f"/cement/gate?code={code}")
+        )
+        self.assertPart("Let in", self._page(f"/cement/gate?code={code}"))
+        self._post("/cement/gate/move", 200, code=code, action="enter")
+        self.assertEqual(entry.state, "inside")
+        answer = self._post("/cement/gate/move", 422, code=code, action="leave")
+        self.assertPart("Weigh the vehicle", answer.text)
+        self._post(
+            "/cement/gate/move", 200, code=code, action="leave", tare="15", gross="34.9"
+        )
+        self.assertEqual(entry.state, "left")
+        self.assertPart("Used already", self._page(f"/cement/gate?code={code}"))
+        self.assertPart("Not a pass", self._page("/cement/gate?code=%3Cscript%3E"))
+        self._post("/cement/gate/move", 422, code="nonsense", action="enter")
+
+    # === Cart ===
+
+    def test_weeks_and_hours_by_the_page(self):
+        self.login(self.owner)
+        cart = self._create_cart()
+        line = cart.line_ids
+        answer = self.rpc(
+            "cart/line", cart_id=cart.id, line_id=line.id, desired_from="08:15"
+        )
+        self.assertPart('value="08:15"', answer["asked"])
+        self.rpc_error("cart/line", cart_id=cart.id, line_id=line.id, desired_from="88")
+        answer = self.rpc("cart/weeks", cart_id=cart.id, weeks=2)
+        self.assertEqual(len(answer["added"]), 2)
+        self.rpc_error("cart/weeks", cart_id=cart.id, weeks=99)
+        self.rpc_error("cart/weeks", cart_id=self.other_cart.id, weeks=1)
