@@ -1,5 +1,6 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from . import demo
 from . import models
 from . import wizard

@@ -38,4 +38,7 @@
             "cement_logistics_axle/static/tests/tours/*.js",
         ],
     },
+    "demo": [
+        "demo/cement_logistics_axle_demo.xml",
+    ],
 }
