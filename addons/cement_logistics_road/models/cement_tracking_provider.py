@@ -519,7 +519,7 @@ class CementTrackingProvider(models.Model):
 
     def _tell_responsible(self, text: str):
         if self.user_id:
-            self.activity_schedule(
+            self.with_context(mail_activity_quick_update=True).activity_schedule(
                 "cement_logistics_road.mail_activity_type_tracking",
                 user_id=self.user_id.id,
                 summary=self.env._("Trucks are not seen: %(name)s", name=self.name),

@@ -281,7 +281,8 @@ class StockPicking(models.Model):
         for picking in self:
             user = provider.user_id or picking.sudo().sale_id.user_id
             if user:
-                picking.activity_schedule(
+                # no letter on top: the dispatcher sits in front of the screen
+                picking.with_context(mail_activity_quick_update=True).activity_schedule(
                     "cement_logistics_road.mail_activity_type_tracking",
                     user_id=user.id,
                     summary=summary,
