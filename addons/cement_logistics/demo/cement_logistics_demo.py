@@ -207,22 +207,14 @@ class CementLogisticsDemo(models.AbstractModel):
 
     def _confirm(self, shipment, receiver, accepted, unloaded, number, photos=()):
         """Confirm a delivery as the foreman does, at an hour that is past."""
-        zone = self.env["cement.delivery.confirmation"]._get_zone()
-
-        def local(moment):
-            aware = fields.Datetime.context_timestamp(
-                self.with_context(tz=zone.zone), moment
-            )
-            return aware.strftime("%Y-%m-%dT%H:%M")
-
         return self.env["cement.delivery.confirmation"]._submit(
             shipment,
             {
                 "key": f"demo-confirmation-{shipment.id:06d}",
                 "receiver": receiver,
                 "mass": f"{accepted:.3f}",
-                "arrived": local(shipment.arrived_date),
-                "unloaded": local(unloaded),
+                "arrived": f"{shipment.arrived_date:%Y-%m-%dT%H:%M}Z",
+                "unloaded": f"{unloaded:%Y-%m-%dT%H:%M}Z",
             },
             self._draw_signature(number),
             photos,

@@ -5,8 +5,6 @@ import base64
 import re
 from datetime import datetime, timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
@@ -89,7 +87,7 @@ class CementDeliveryConfirmation(models.Model):
         """Confirm the delivery of a shipment; access is checked by the caller.
 
         :param vals: as typed: ``key``, ``receiver``, ``mass`` (t), ``arrived`` and
-            ``unloaded`` (``2026-11-21T14:05`` in the zone of the client), ``note``.
+            ``unloaded`` (``2026-11-21T14:05Z``, UTC), ``note``.
         :param signature: PNG of the pad.
         :param files: bytes of the photos.
         :return: the confirmation, as superuser.
@@ -227,22 +225,17 @@ class CementDeliveryConfirmation(models.Model):
 
     @api.model
     def _parse_moment(self, value):
-        text = self._clean(value, 16)
+        """Return a moment as the browser sends it: in UTC, for only the phone knows
+        the zone of the site."""
+        text = self._clean(value, 24)
         if not text:
             return None
         try:
-            local = datetime.strptime(text, "%Y-%m-%dT%H:%M")
+            return datetime.strptime(text[:16], "%Y-%m-%dT%H:%M")
         except ValueError:
             raise UserError(
                 self.env._("This is no time: %(text)s", text=text)
             ) from None
-        return (
-            self._get_zone().localize(local).astimezone(pytz.utc).replace(tzinfo=None)
-        )
-
-    @api.model
-    def _get_zone(self):
-        return pytz.timezone(self.env.user.tz or "Europe/Moscow")
 
     # === Pictures ===
 

@@ -97,6 +97,7 @@ class CementPortalShell(models.AbstractModel):
             "count": sum(counts.values()),
             "trucks": sum(counts.values()) - counts.get("rail", 0),
             "wagons": counts.get("rail", 0),
+            "truck_forms": self.env._("truck|trucks"),
             "wagon_forms": self.env._("wagon|wagons"),
             "mass": mass,
             "late": late,

@@ -184,7 +184,6 @@ class CementShipmentLink(models.Model):
                     "is_rail",
                     "is_under_way",
                     "arrived",
-                    "arrived_input",
                 )
             }
             | {

@@ -320,8 +320,8 @@ class StockPicking(models.Model):
         """The goods leave: the transfer is validated, core's dialogs included."""
         self._check_cement()
         waiting = self.filtered(lambda picking: picking.state not in ("done", "cancel"))
-        for picking in waiting.filtered(lambda picking: not picking.net_mass):
-            # nothing weighed and nothing counted: what was ordered has left
+        for picking in waiting:
+            # nothing counted: what was ordered has left; the scales may correct it
             if not any(picking.move_ids.mapped("quantity")):
                 for move in picking.move_ids:
                     move.quantity = move.product_uom_qty

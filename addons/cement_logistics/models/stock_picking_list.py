@@ -257,13 +257,6 @@ class StockPicking(models.Model):
             "site": site.name or "",
             "address": site.address_line or "",
             "arrived": self.arrived_date,
-            # as the field of a form wants it
-            "arrived_input": fields.Datetime.context_timestamp(
-                self.with_context(tz=self.env.user.tz or "Europe/Moscow"),
-                self.arrived_date,
-            ).strftime("%Y-%m-%dT%H:%M")
-            if self.arrived_date
-            else "",
             "eta": self.eta_date if is_under_way and not self.arrived_date else None,
             "eta_source": self.eta_source or "",
             "due": self.due_date,

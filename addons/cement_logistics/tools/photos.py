@@ -80,6 +80,8 @@ def _open(content: bytes, limit: int) -> Image.Image:
             image.load()
     except PictureError:
         raise
+    except Image.DecompressionBombError as error:
+        raise PictureError(TOO_BIG) from error
     except Exception as error:
         # Pillow raises many kinds of errors on hostile bytes: none of them is ours
         raise PictureError(UNKNOWN) from error

@@ -68,9 +68,16 @@ async function shrink(file) {
     }
 }
 
-function localNow() {
-    const now = new Date();
-    return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+/** The value of a field of date and time, in the zone of the phone. */
+function toLocal(moment) {
+    const shift = moment.getTimezoneOffset() * 60000;
+    return new Date(moment - shift).toISOString().slice(0, 16);
+}
+
+/** What the server reads: only the phone knows the zone of the site. */
+function toUtc(value) {
+    const moment = new Date(value);
+    return isNaN(moment) ? "" : `${moment.toISOString().slice(0, 16)}Z`;
 }
 
 function makeKey() {
@@ -113,13 +120,10 @@ export class CementConfirm extends Interaction {
         if (draft) {
             this.restore(draft);
         }
-        const unloaded = this.form.elements.unloaded;
-        if (!unloaded.value) {
-            unloaded.value = localNow();
-        }
-        if (!this.form.elements.arrived.value) {
-            this.form.elements.arrived.value = unloaded.value;
-        }
+        const { arrived, unloaded } = this.form.elements;
+        unloaded.value ||= toLocal(new Date());
+        const known = arrived.dataset.utc;
+        arrived.value ||= known ? toLocal(new Date(known)) : unloaded.value;
         if (this.isQueued) {
             this.resend();
         }
@@ -344,7 +348,10 @@ export class CementConfirm extends Interaction {
     async makeBody() {
         const body = new FormData();
         body.append("key", this.key);
-        for (const [name, value] of Object.entries(this.fields)) {
+        const fields = this.fields;
+        fields.arrived = toUtc(fields.arrived);
+        fields.unloaded = toUtc(fields.unloaded);
+        for (const [name, value] of Object.entries(fields)) {
             body.append(name, value);
         }
         if (this.form.dataset.csrf) {
