@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
         write = papers.csv_report if args.file.suffix == ".csv" else papers.xlsx_report
         args.file.write_bytes(write(scenario.wagons))
         return 0
-    server = Cabinet(args.port, scenario, args.login, args.password).start()
+    server = Cabinet(args.port, scenario, args.login, args.password, polls=0).start()
     print(f"rzd: {server.url}, {len(scenario.wagons)} wagons", flush=True)
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

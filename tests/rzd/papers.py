@@ -77,7 +77,9 @@ def fields(wagon: Wagon, now: datetime) -> dict[str, object]:
         "INDEX_POEZD": f"{way[0].code}178{way[-1].code}" if running else None,
         "NOM_POEZD": "2178" if running else None,
         "NOM_NAK": wagon.waybill.replace("Х", "X"),
-        "DATE_DOSTAV": (wagon.start + timedelta(days=5)).date().isoformat(),
+        "DATE_DOSTAV": (wagon.due or wagon.start + timedelta(days=5))
+        .date()
+        .isoformat(),
         "RASST_OB": f"{wagon.km_total:010d}",
         "RASST_STAN_NAZN": f"{wagon.km_left:010d}",
         "PROST_DN": str(idle // 1440),

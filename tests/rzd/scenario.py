@@ -64,11 +64,11 @@ ROUTES = {
 
 @dataclass
 class Wagon:
-    """One wagon; ``place`` is the index of its station on the route."""
+    """One wagon; ``place`` is the index of its station on the way."""
 
     number: str
     waybill: str
-    route: str
+    way: tuple[Station, ...]
     place: int = 0
     mass_kg: int = 69_500
     state: str = "way"  # way, arrived, unloaded, idle, faulty
@@ -78,6 +78,7 @@ class Wagon:
     start: datetime = field(default_factory=moscow_now)
     departed: datetime | None = None
     arrived: datetime | None = None
+    due: datetime | None = None
     okpo: str = ""
     consignee: str = ""
     history: list[dict] = field(default_factory=list)
@@ -85,8 +86,7 @@ class Wagon:
     @property
     def stations(self) -> tuple[Station, ...]:
         """The way: back to the plant when empty."""
-        way = ROUTES[self.route]
-        return way if self.loaded else tuple(reversed(way))
+        return self.way if self.loaded else tuple(reversed(self.way))
 
     @property
     def station(self) -> Station:
@@ -94,7 +94,7 @@ class Wagon:
 
     @property
     def km_total(self) -> int:
-        return ROUTES[self.route][-1].km
+        return self.way[-1].km
 
     @property
     def km_left(self) -> int:
@@ -128,9 +128,28 @@ class Scenario:
 
     def __init__(self, path: Path | None = None, seed: int = 1) -> None:
         self.random = random.Random(seed)
-        self.wagons = _load(path) if path else _default()
+        self.wagons = (
+            [_wagon(item) for item in json.loads(path.read_text("utf-8"))]
+            if path
+            else _default()
+        )
         self.steps = 0
         self._papers = 310_100
+        # the wagons somebody has ordered reports of: these move
+        self.followed: list[Wagon] = []
+
+    def follow(self, items: list[dict]) -> list[Wagon]:
+        """Return the wagons that an order names; those never heard of begin now."""
+        known = {wagon.number: wagon for wagon in self.wagons}
+        found = []
+        for item in items:
+            wagon = known.get(item["number"])
+            if wagon is None:
+                wagon = _wagon(item)
+                self.wagons.append(wagon)
+            found.append(wagon)
+        self.followed = found
+        return found
 
     def advance(self, moment: datetime | None = None, moves: int = 2) -> list[Wagon]:
         """Let some wagons go one operation further.
@@ -139,7 +158,8 @@ class Scenario:
         """
         self.steps += 1
         moment = moment or moscow_now()
-        free = [wagon for wagon in self.wagons if wagon.state not in ("idle", "faulty")]
+        wagons = self.followed or self.wagons
+        free = [wagon for wagon in wagons if wagon.state not in ("idle", "faulty")]
         moved = self.random.sample(free, min(moves, len(free)))
         for wagon in moved:
             self._step(wagon, moment)
@@ -214,14 +234,13 @@ def _default(now: datetime | None = None) -> list[Wagon]:
         wagon = Wagon(
             number=wagon_number(1420 + index),
             waybill=f"ЭЦ{310_001 + index:06d}",
-            route=route,
+            way=ROUTES[route],
             place=place,
             mass_kg=68_900 + 100 * index,
             state=state,
             start=now - timedelta(days=days, hours=3),
         )
         wagon.departed = wagon.start + timedelta(hours=9)
-        way = ROUTES[route]
         for step in range(place + 1):
             wagon.place = step
             at = wagon.departed + timedelta(hours=10) * step
@@ -231,28 +250,38 @@ def _default(now: datetime | None = None) -> list[Wagon]:
         elif state == "arrived":
             wagon.do(BROKEN_UP, wagon.operation_at)
             wagon.arrived = wagon.operation_at
-        wagon.consignee = way[-1].name.title()
+        wagon.consignee = wagon.way[-1].name.title()
         wagons.append(wagon)
     return wagons
 
 
-def _load(path: Path) -> list[Wagon]:
-    """Return the wagons of a scenario file: a list of number, waybill, route, place."""
-    wagons = []
-    for item in json.loads(path.read_text("utf-8")):
-        wagon = Wagon(
-            number=item["number"],
-            waybill=item["waybill"],
-            route=item["route"],
-            place=item.get("place", 0),
-            mass_kg=item.get("mass_kg", 69_500),
-            state=item.get("state", "way"),
-            okpo=item.get("okpo", ""),
-            consignee=item.get("consignee", ""),
-        )
-        wagon.start = moscow_now() - timedelta(days=item.get("days", 2))
-        if wagon.place:
-            wagon.departed = wagon.start + timedelta(hours=9)
-        wagon.do(PASSED if wagon.place else LOADED, moscow_now() - timedelta(hours=1))
-        wagons.append(wagon)
-    return wagons
+def _wagon(item: dict) -> Wagon:
+    """Return a wagon of a scenario file or of an order.
+
+    ``way`` is the name of a route or a list of code, name, latitude, longitude, km;
+    moments are ISO and Moscow's.
+    """
+    way = item["way"]
+    wagon = Wagon(
+        number=item["number"],
+        waybill=item["waybill"],
+        way=ROUTES[way] if isinstance(way, str) else tuple(Station(*s) for s in way),
+        place=item.get("place", 0),
+        mass_kg=item.get("mass_kg", 69_500),
+        state=item.get("state", "way"),
+        okpo=item.get("okpo", ""),
+        consignee=item.get("consignee", ""),
+    )
+    now = moscow_now()
+    wagon.start = _moment(item.get("start")) or now - timedelta(days=2)
+    wagon.departed = _moment(item.get("departed"))
+    if wagon.place and wagon.departed is None:
+        wagon.departed = wagon.start + timedelta(hours=9)
+    wagon.due = _moment(item.get("due"))
+    moment = _moment(item.get("operation_at")) or now - timedelta(hours=1)
+    wagon.do(PASSED if wagon.place else LOADED, moment)
+    return wagon
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

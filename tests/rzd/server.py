@@ -3,7 +3,8 @@
 
 """The cabinet over HTTP: a report is ordered, asked after, and done after a while.
 
-    POST /reports                 order: 201 {"id", "status": "new"}
+    POST /reports                 order: 201 {"id", "status": "new"}; the body may name
+                                  the wagons: {"wagons": [{"number", "waybill", "way"}]}
     GET  /reports/<id>            {"status": "processing"}, then the report
     GET  /report.json|.csv|.xlsx  the report at once
     GET  /wagons/<n>/history      history 601
@@ -49,6 +50,7 @@ class Cabinet(ThreadingHTTPServer):
         self.slow_seconds = slow_seconds
         self.mode = "ok"
         self.orders: dict[str, int] = {}
+        self.ordered: dict[str, list] = {}
         self.log: list[str] = []
         self.lock = threading.Lock()
 
@@ -97,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         if self._misbehave():
             return
-        self._route(path)
+        self._route(path, body)
 
     def _is_known(self) -> bool:
         kind, _space, text = (self.headers.get("Authorization") or "").partition(" ")
@@ -155,13 +157,11 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             pass
 
-    def _route(self, path: str) -> None:
+    def _route(self, path: str, body: bytes) -> None:
         wagons = self.server.scenario.wagons
         parts = path.strip("/").split("/")
         if path == "/reports" and self.command == "POST":
-            key = uuid.uuid4().hex
-            self.server.orders[key] = 0
-            self._json(201, {"id": key, "status": "new"})
+            self._order(body)
         elif parts[0] == "reports" and len(parts) == 2:
             self._report(parts[1])
         elif path == "/report.json":
@@ -180,6 +180,19 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._json(404, {"error": "unknown address"})
 
+    def _order(self, body: bytes) -> None:
+        try:
+            named = json.loads(body or b"{}").get("wagons")
+            scenario = self.server.scenario
+            wagons = scenario.follow(named) if named else scenario.wagons
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self._json(400, {"error": "order"})
+            return
+        key = uuid.uuid4().hex
+        self.server.orders[key] = 0
+        self.server.ordered[key] = wagons
+        self._json(201, {"id": key, "status": "new"})
+
     def _report(self, key: str) -> None:
         if key not in self.server.orders:
             self._json(404, {"error": "unknown report"})
@@ -192,7 +205,7 @@ class Handler(BaseHTTPRequestHandler):
         ):
             self._json(200, {"status": "processing"})
         else:
-            self._json(200, papers.report(self.server.scenario.wagons))
+            self._json(200, papers.report(self.server.ordered[key]))
 
     def _json(self, status: int, value: object) -> None:
         self._send(status, json.dumps(value, ensure_ascii=False).encode())

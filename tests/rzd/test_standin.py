@@ -84,3 +84,25 @@ def test_fields_are_those_of_the_cabinet():
     row = papers.fields(Scenario().wagons[0], Scenario().wagons[0].operation_at)
     assert row["VES_GRZ"].startswith("0000")
     assert isinstance(row["COORDS"], list)
+
+
+def test_an_order_may_name_its_wagons(cabinet):
+    named = [
+        {"number": "93014207", "waybill": "ЭЦ228901", "way": "south", "place": 2},
+        {
+            "number": "93099995",
+            "waybill": "ЭЦ228902",
+            "way": [
+                ["814208", "НОВОТРОИЦК", 51.2, 58.3, 0],
+                ["765425", "Л", 58, 56, 9],
+            ],
+        },
+    ]
+    body = json.dumps({"wagons": named}).encode()
+    key = json.loads(ask(cabinet, "/reports", body))["id"]
+    ask(cabinet, f"/reports/{key}")
+    table = json.loads(ask(cabinet, f"/reports/{key}"))["data"]["data"]
+    numbers = [row[0] for row in table["body"]]
+    assert numbers == ["93014207", "93099995"]
+    moved = {w.number for _step in range(9) for w in cabinet.scenario.advance()}
+    assert moved <= set(numbers)

@@ -19,7 +19,6 @@ from ..tools import secret_box, ways
 
 _logger = logging.getLogger(__name__)
 
-_CONNECT_SECONDS = 5
 _READ_SECONDS = 30
 _CHUNK = 1 << 16
 _REDIRECTS = 3
@@ -159,6 +158,7 @@ class CementRailProvider(models.Model):
             # sudo: only the system may read what is kept; who may write the
             # provider may set a new password
             provider.sudo().sealed_secret = secret_box.seal(provider.secret, key)
+        self.invalidate_recordset(["secret"], flush=False)
 
     @api.constrains("url", "allow_local")
     def _check_url(self):
@@ -321,7 +321,7 @@ class CementRailProvider(models.Model):
 
     def _take_answer(self, answer: Answer, values):
         """Hand the report over; one that is refused counts as a failure."""
-        key = f"poll:{self.id}:{self.ticket or fields.Datetime.now().isoformat()}"
+        key = f"poll:{self.id}:{self.ticket or time.time_ns()}"
         name = answer.filename or f"{urlsplit(self.url).hostname}.json"
         if answer.body[:2] == b"PK" and not name.lower().endswith(".xlsx"):
             name += ".xlsx"
@@ -463,10 +463,7 @@ class CementRailProvider(models.Model):
                         data=body.encode() if body is not None else None,
                         auth=auth,
                         headers=headers,
-                        timeout=(
-                            _CONNECT_SECONDS,
-                            min(_READ_SECONDS, self._left(deadline)),
-                        ),
+                        timeout=min(_READ_SECONDS, self._left(deadline)),
                         allow_redirects=False,
                         stream=True,
                     ) as response:
@@ -497,6 +494,7 @@ class CementRailProvider(models.Model):
     def _read(self, response, deadline: float) -> Answer:
         """Return the answer once its status and its size are right."""
         status = response.status_code
+        self._left(deadline)
         if status in (401, 403):
             raise AskError("login", status, is_final=True)
         if status == 429 or status == 503:

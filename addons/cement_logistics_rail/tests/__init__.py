@@ -3,6 +3,8 @@
 
 from . import test_kernel_arrival
 from . import test_kernel_trips
+from . import test_provider
 from . import test_reader
 from . import test_reader_cells
 from . import test_reader_hostile
+from . import test_ways

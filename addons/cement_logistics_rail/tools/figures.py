@@ -27,7 +27,7 @@ SHIPMENT_STATES: Final[dict[str, str]] = {
     "arrived": "arrived",
     "unloaded": "done",
 }
-_STANDING: Final = frozenset({"idle", "abandoned", "candidate"})
+_STANDING: Final = frozenset({"idle", "abandoned", "candidate", "faulty"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,8 @@ def _check_age(facts: Facts, rules: Rules) -> list[Refusal]:
     age = (facts.now - formed) // timedelta(minutes=1)
     if age > rules.max_age_minutes:
         found.append(Refusal("stale", False, params | {"minutes": age}))
-    if facts.last_formed_at is not None:
+    # a report that does not say when it was formed cannot be older by its operations
+    if facts.formed_at is not None and facts.last_formed_at is not None:
         gap = formed - facts.last_formed_at
         if gap < timedelta():
             found.append(Refusal("older_than_last", True, params))

@@ -1,0 +1,326 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+"""Reports that come by mail and from a folder; addresses and senders."""
+
+import os
+import tempfile
+import time
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import TransactionCase, tagged
+
+from ..tools import secret_box, ways
+from . import reports
+from .kernel import KernelCase
+
+OLD = time.time() - 3600
+
+
+def formed_now(count=3, shift=0) -> bytes:
+    """Return a report formed some minutes ago."""
+    moment = (datetime.now() + timedelta(hours=3, minutes=shift)).replace(
+        second=0, microsecond=0
+    )
+    items = reports.make_facts(count, moment)
+    return reports.workbook(
+        reports.lk_wagon_rows(items), formed=f"{moment:%d.%m.%Y %H:%M}"
+    )
+
+
+class TestWays(KernelCase):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        self.inbox = self.root / "inbox"
+        self.inbox.mkdir()
+
+    def _put(self, name, data=b"x", stamp=OLD):
+        path = self.inbox / name
+        path.write_bytes(data)
+        os.utime(path, (stamp, stamp))
+        return path
+
+    def test_folder_stays_below_the_root(self):
+        """F27: no way out of the allowed folder."""
+        self.assertEqual(
+            ways.resolve_folder(self.root, "inbox"), Path(os.path.realpath(self.inbox))
+        )
+        (self.root / "link").symlink_to("/etc")
+        for name in (
+            "",
+            ".",
+            "..",
+            "../x",
+            "/etc",
+            "~",
+            "inbox/../..",
+            "link",
+            "a\x00",
+        ):
+            with self.subTest(name), self.assertRaises(ways.FolderError) as caught:
+                ways.resolve_folder(self.root, name)
+            self.assertEqual(caught.exception.code, "outside")
+        with self.assertRaises(ways.FolderError) as caught:
+            ways.resolve_folder(self.root, "none")
+        self.assertEqual(caught.exception.code, "missing")
+
+    def test_files_being_written_are_left(self):
+        """F27: fresh, hidden, temporary files, links and folders are passed over."""
+        self._put("b.xlsx", stamp=OLD + 5)
+        self._put("a.csv")
+        self._put("fresh.xlsx", stamp=time.time())
+        for name in (".hidden", "x.part", "y.tmp", "~$b.xlsx"):
+            self._put(name)
+        (self.inbox / "link.xlsx").symlink_to("/etc/passwd")
+        (self.inbox / "processed").mkdir()
+        found = ways.ready_files(self.inbox, time.time())
+        self.assertEqual([item.name for item in found], ["a.csv", "b.xlsx"])
+
+    def test_file_that_changed_is_left(self):
+        path = self._put("a.csv", b"12345")
+        found = ways.ready_files(self.inbox, time.time())[0]
+        self.assertEqual(ways.read_file(found, 3), b"1234", "one byte beyond the limit")
+        path.write_bytes(b"123456")
+        self.assertIsNone(ways.read_file(found, 99))
+        path.unlink()
+        path.symlink_to("/etc/passwd")
+        with self.assertRaises(OSError):
+            ways.read_file(found, 99)
+
+    def test_put_away(self):
+        moment = datetime(2026, 8, 1)
+        for is_taken, name in ((True, "processed"), (False, "failed")):
+            for _time in range(2):
+                self._put("a.csv")
+                found = ways.ready_files(self.inbox, time.time())[0]
+                self.assertTrue(ways.put_away(found, is_taken, moment))
+            self.assertEqual(len(list((self.inbox / name).iterdir())), 2)
+        self.assertFalse(ways.put_away(found, True, moment), "it is gone already")
+
+    def test_senders(self):
+        allowed = "cargolk@gvc.rzd.ru\n@operator.example"
+        for sender in (
+            "cargolk@gvc.rzd.ru",
+            "ЛК <CargoLK@gvc.rzd.ru>",
+            "x@operator.example",
+        ):
+            self.assertTrue(ways.is_allowed_sender(sender, allowed), sender)
+        for sender in (
+            "",
+            "cargolk@gvc.rzd.ru.evil.example",
+            '"cargolk@gvc.rzd.ru" <x@evil.example>',
+            "x@sub.operator.example",
+            "@operator.example",
+        ):
+            if sender != "@operator.example":
+                self.assertFalse(ways.is_allowed_sender(sender, allowed), sender)
+        self.assertFalse(ways.is_allowed_sender("a@b", ""))
+
+    def test_addresses(self):
+        """F27: an address cannot be made to ask the own network."""
+
+        def resolve(*addresses):
+            return lambda *_args, **_kwargs: [
+                (0, 0, 0, "", (address, 0)) for address in addresses
+            ]
+
+        ways.check_address("https://rzd.example/x", resolve=resolve("93.184.216.34"))
+        for url, address, code in (
+            ("ftp://x", "93.184.216.34", "scheme"),
+            ("https://", "93.184.216.34", "scheme"),
+            ("https://a:b@x", "93.184.216.34", "credentials"),
+            ("http://x", "127.0.0.1", "inside"),
+            ("http://x", "10.0.0.1", "inside"),
+            ("http://x", "::1", "inside"),
+            ("http://x", "::ffff:127.0.0.1", "inside"),
+            ("http://x", "169.254.169.254", "inside"),
+        ):
+            with self.subTest(address), self.assertRaises(ways.AddressError) as caught:
+                ways.check_address(url, resolve=resolve("93.184.216.34", address))
+            self.assertEqual(caught.exception.code, code)
+        ways.check_address("http://x", True, resolve("10.0.0.1"))
+        with self.assertRaises(ways.AddressError):
+            ways.check_address("http://x", True, resolve("169.254.169.254"))
+
+    def test_redirects(self):
+        self.assertTrue(ways.is_same_place("http://a/x", "http://a/y"))
+        self.assertTrue(ways.is_same_place("http://a/x", "https://a/x"))
+        for target in ("http://b/x", "ftp://a/x", "http://a:81/x"):
+            self.assertFalse(ways.is_same_place("http://a/x", target))
+        self.assertFalse(ways.is_same_place("https://a/x", "http://a/x"))
+
+    def test_backoff(self):
+        waits = [ways.backoff(number, timedelta(minutes=1)) for number in range(1, 20)]
+        self.assertEqual(waits[:3], [timedelta(minutes=n) for n in (1, 2, 4)])
+        self.assertEqual(waits, sorted(waits))
+        self.assertEqual(waits[-1], timedelta(hours=6))
+
+    def test_secret_box(self):
+        key = secret_box.load_key(self.root, create=True)
+        self.assertEqual(secret_box.load_key(self.root, create=True), key)
+        mode = (self.root / secret_box.KEY_FILE).stat().st_mode & 0o777
+        self.assertEqual(mode, 0o600)
+        kept = secret_box.seal("пароль", key)
+        self.assertNotIn("пароль", kept)
+        self.assertEqual(secret_box.unseal(kept, key), "пароль")
+        for wrong in (None, secret_box.Fernet.generate_key()):
+            with self.assertRaises(secret_box.SecretError):
+                secret_box.unseal(kept, wrong)
+
+
+@tagged("post_install", "-at_install")
+class TestFolder(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["cement.rail.settings"]._get().check_consignees = False
+
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        self.inbox = self.root / "inbox"
+        self.inbox.mkdir()
+        self.startPatcher(
+            patch.object(
+                type(self.env["cement.dislocation.source"]),
+                "_get_folder_root",
+                lambda _self: self.root,
+            )
+        )
+        # the files of a folder are committed one by one
+        self.startPatcher(
+            patch.object(
+                type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_k: 99.0
+            )
+        )
+        self.source = self.env["cement.dislocation.source"].create(
+            {"name": "Folder", "kind": "folder", "folder": "inbox"}
+        )
+
+    def _put(self, name, data):
+        path = self.inbox / name
+        path.write_bytes(data)
+        os.utime(path, (OLD, OLD))
+
+    def test_reports_are_taken_and_put_away(self):
+        """F27: a report in the folder becomes an import; each file is told of."""
+        self._put("dislocation.xlsx", formed_now())
+        self._put("salary.xlsx", reports.workbook([["Сотрудник", "Оклад"], ["И", 1]]))
+        self.env["cement.dislocation.source"]._cron_take_folders()
+        exchanges = {item.name: item for item in self.source.exchange_ids}
+        taken, other = exchanges["dislocation.xlsx"], exchanges["salary.xlsx"]
+        self.assertEqual(taken.state, "done", taken.message)
+        self.assertEqual(taken.import_id.state, "accepted")
+        self.assertEqual(taken.import_id.source_id, self.source)
+        self.assertEqual(other.state, "refused")
+        self.assertIn("Сотрудник", other.message)
+        self.assertEqual(len(list((self.inbox / "processed").iterdir())), 1)
+        self.assertEqual(len(list((self.inbox / "failed").iterdir())), 1)
+        self.env["cement.dislocation.source"]._cron_take_folders()
+        self.assertEqual(len(self.source.exchange_ids), 2)
+
+    def test_a_file_that_cannot_be_moved_is_taken_once(self):
+        """F27: in a folder we may only read nothing is taken twice."""
+        self._put("dislocation.xlsx", formed_now())
+        with patch.object(ways, "put_away", return_value=False):
+            for _turn in range(3):
+                self.source._take_folder()
+        self.assertEqual(len(self.source.exchange_ids), 1)
+
+    def test_folder_outside_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.source.folder = "../"
+        with self.assertRaises(ValidationError):
+            self.source.folder = "/etc"
+
+    def test_folder_that_vanished_is_told_once(self):
+        self.inbox.rmdir()
+        for _turn in range(3):
+            self.env["cement.dislocation.source"]._cron_take_folders()
+        self.assertEqual(self.source.exchange_ids.mapped("state"), ["failed"])
+
+
+@tagged("post_install", "-at_install")
+class TestMail(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["cement.rail.settings"]._get().check_consignees = False
+        cls.domain = cls.env["mail.alias.domain"].search([], limit=1) or cls.env[
+            "mail.alias.domain"
+        ].create({"name": "plant.example"})
+        cls.env.company.alias_domain_id = cls.domain
+        cls.source = cls.env["cement.dislocation.source"].create(
+            {
+                "name": "Mail",
+                "kind": "mail",
+                "alias_name": "dislocation",
+                "allowed_senders": "cargolk@gvc.rzd.ru",
+            }
+        )
+
+    def _send(self, files, sender="cargolk@gvc.rzd.ru", key="<1@x>"):
+        letter = EmailMessage()
+        letter["From"] = sender
+        letter["To"] = f"dislocation@{self.domain.name}"
+        letter["Subject"] = "Отчёт слежения TrackerBot №15"
+        letter["Message-Id"] = key
+        letter.set_content("Отчёт во вложении")
+        for name, data in files:
+            letter.add_attachment(
+                data, maintype="application", subtype="octet-stream", filename=name
+            )
+        self.env["mail.thread"].message_process(False, letter.as_bytes())
+        return self.env["cement.rail.exchange"].search(
+            [("source_id", "=", self.source.id)], limit=1
+        )
+
+    def test_report_by_mail(self):
+        """F27: the letter of the cabinet: its workbook is taken in."""
+        exchange = self._send([("report.xlsx", formed_now()), ("logo.png", b"x")])
+        self.assertEqual(exchange.state, "done", exchange.message)
+        self.assertEqual(exchange.import_id.state, "accepted")
+        self.assertEqual(exchange.import_id.source_id, self.source)
+        kept = self.env["ir.attachment"].search_count(
+            [("res_model", "=", exchange._name), ("res_id", "=", exchange.id)]
+        )
+        self.assertEqual(kept, 0, "the report is kept once, with the import")
+
+    def test_stranger_is_not_opened(self):
+        """F27: a letter of somebody else is noted and its file not read."""
+        exchange = self._send([("report.xlsx", formed_now())], "x@evil.example")
+        self.assertEqual(exchange.state, "ignored")
+        self.assertFalse(exchange.import_id)
+        self.assertIn("x@evil.example", exchange.message)
+
+    def test_huge_attachment(self):
+        """B: what is bigger than the limit is refused with a message, not kept."""
+        self.env["cement.rail.settings"]._get().file_max = 1
+        exchange = self._send([("report.csv", b"x;y\n" * 400_000)])
+        self.assertEqual(exchange.state, "refused")
+        self.assertEqual(exchange.import_id.reason_code, "too_big")
+        self.assertFalse(exchange.import_id.attachment_id)
+
+    def test_letter_without_report(self):
+        exchange = self._send([("logo.png", b"x")])
+        self.assertEqual(exchange.state, "ignored")
+
+    def test_only_administrators_write_sources(self):
+        user = self.env["res.users"].create(
+            {
+                "name": "D",
+                "login": "railway_dispatcher",
+                "group_ids": [(6, 0, self.env.ref("cement_base.group_dispatcher").ids)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            self.source.with_user(user).write({"folder": "x"})
