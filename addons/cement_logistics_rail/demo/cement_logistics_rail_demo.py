@@ -138,24 +138,23 @@ class CementLogisticsRailDemo(models.AbstractModel):
             self._receive([self._row(shipment, story, now, hours)], moment)
         # unloaded since: the wagon is gone from the next report
         trip = self.env["cement.wagon.trip"].search(
-            [("picking_id", "=", shipment.id)], limit=1
+            [("wagon_number", "=", shipment.wagon_number), ("is_current", "=", True)]
         )
-        if trip:
-            unloaded = now - timedelta(hours=38)
-            trip.write(
-                {
-                    "state": "unloaded",
-                    "state_since": unloaded,
-                    "unloaded_at": unloaded,
-                    "is_open": False,
-                }
-            )
-            trip.idle_ids.filtered(lambda stay: not stay.date_to).write(
-                {"date_to": unloaded}
-            )
-            trip.idle_ids._refresh_open()
-            trip._refresh_figures()
-            shipment._cement_set_shipment_state("done", "rail", date=unloaded)
+        if not trip.picking_id:
+            trip._tie([(trip.id, shipment.id, "waybill")])
+        unloaded = now - timedelta(hours=38)
+        trip.write(
+            {
+                "state": "unloaded",
+                "state_since": unloaded,
+                "unloaded_at": unloaded,
+                "is_open": False,
+            }
+        )
+        trip.idle_ids.write({"date_to": unloaded})
+        trip.idle_ids._refresh_open()
+        trip._refresh_figures()
+        shipment._cement_set_shipment_state("done", "rail", date=unloaded)
 
     def _report(self, wagons, now):
         """Bring in the reports of the last days about the wagons under way."""

@@ -3,6 +3,7 @@
 
 import hashlib
 import logging
+import time
 from datetime import timedelta
 
 import psycopg2
@@ -190,6 +191,7 @@ class CementDislocationImport(models.Model):
         :param overruled: a person has accepted what the checks refuse.
         """
         self.ensure_one()
+        begun = time.monotonic()
         original = self.search(
             [
                 ("digest", "=", self.digest),
@@ -213,6 +215,7 @@ class CementDislocationImport(models.Model):
             _logger.exception("Dislocation report %s", self.id)
             self.env.invalidate_all()
             self._refuse_unread("internal")
+        self.seconds = time.monotonic() - begun
 
     def _read_and_apply(self, data: bytes, overruled: bool):
         settings = self.env["cement.rail.settings"]._get()

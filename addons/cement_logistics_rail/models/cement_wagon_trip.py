@@ -781,6 +781,35 @@ class CementWagonTrip(models.Model):
                 }
             )
 
+    def _refresh_estimates(self, settings):
+        """Move on estimates that are past: the wagon stands, and so does its report.
+
+        From now on the whole way left is before it.
+        """
+        now = fields.Datetime.now()
+        profile = eta.Profile.load(settings.eta_profile or {})
+        past = self.filtered(
+            lambda trip: trip.eta_at and trip.eta_at < now and not trip.arrived_at
+        )
+        for trip in past:
+            estimate = eta.estimate(
+                profile,
+                km_left=trip.distance_left if trip.distance_known else None,
+                operation_time=now,
+                idle_minutes=0,
+                in_train=bool(trip.train_index),
+                arrived=False,
+                now=now,
+            )
+            trip.update(
+                {
+                    "eta_at": estimate.arrival,
+                    "eta_error_hours": estimate.error_hours,
+                    "eta_source": estimate.source,
+                }
+            )
+        past._push_to_shipments({})
+
     @api.model
     def _cron_refresh(self):
         """Let idle days, money and troubles grow with the clock; end what is lost
@@ -790,7 +819,9 @@ class CementWagonTrip(models.Model):
         self.search([("is_open", "=", True), ("lost_since", "<", limit)]).write(
             {"is_open": False, "trouble": 0}
         )
-        self.search([("is_open", "=", True)])._refresh_figures()
+        trips = self.search([("is_open", "=", True)])
+        trips._refresh_figures()
+        trips._refresh_estimates(settings)
         self.env["cement.wagon.idle"].search(
             [("date_to", "=", False), ("trip_id.is_open", "=", True)]
         )._refresh_open()

@@ -73,7 +73,11 @@ export class RailMap extends Component {
     }
 
     draw() {
-        this.map = L.map(this.canvas.el, {worldCopyJump: true}).fitBounds(RUSSIA);
+        this.map = L.map(this.canvas.el, {
+            worldCopyJump: true,
+            minZoom: 2,
+            maxZoom: 18,
+        }).fitBounds(RUSSIA);
         this.map.attributionControl.setPrefix(false);
         if (this.settings?.tile_url) {
             L.tileLayer(this.settings.tile_url, {
