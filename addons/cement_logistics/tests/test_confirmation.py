@@ -4,6 +4,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -219,7 +220,7 @@ class TestConfirmationHttp(CementLogisticsCommon, CementPortalHttpCommon):
     def test_viewer_is_told(self):
         self.login(self.viewer)
         url = f"/my/shipments/{self.shipment.id}/confirm"
-        token = self.csrf_token()
+        token = http.Request.csrf_token(self)
         answer = self._send(url, csrf_token=token)
         self.assertEqual(answer.status_code, 422)
         self.assertFalse(self.shipment.confirmation_ids)
