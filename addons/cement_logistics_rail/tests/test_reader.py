@@ -98,6 +98,53 @@ class TestReaderRoundTrip(KernelCase):
         self.assertEqual((row.latitude, row.longitude), (51.77, 55.1))
 
 
+class TestOutline(KernelCase):
+    """F27: a report with the rows of the last one is known without reading them."""
+
+    def _rows(self, count=20):
+        return reports.lk_wagon_rows(reports.make_facts(count))
+
+    def _outline(self, data, header_row=4):
+        return reader.outline(data, header_row, "", reports.HEADINGS)
+
+    def test_same_rows_formed_later(self):
+        rows = self._rows()
+        first = reader.open_report(reports.workbook(rows), "", reports.HEADINGS)
+        self.assertTrue(first.signature)
+        later = self._outline(reports.workbook(rows, formed="03.08.2026 05:00"))
+        self.assertEqual(later.signature, first.signature)
+        self.assertEqual(later.formed_at, datetime(2026, 8, 3, 5, 0))
+
+    def test_any_change_of_a_row_is_seen(self):
+        rows = self._rows()
+        first = self._outline(reports.workbook(rows)).signature
+        for row, column, value in ((1, 0, 93014207), (20, 18, "x"), (0, 3, "Дата")):
+            changed = [list(item) for item in rows]
+            changed[row][column] = value
+            with self.subTest(row=row, column=column):
+                other = self._outline(reports.workbook(changed))
+                self.assertNotEqual(other and other.signature, first)
+        fewer = self._outline(reports.workbook(rows[:-1]))
+        self.assertNotEqual(fewer.signature, first)
+
+    def test_headings_entered_since_count(self):
+        data = reports.workbook(self._rows())
+        other = reader.HeadingMap.build([("Номер вагона", "wagon", "", "", 1)])
+        self.assertNotEqual(
+            self._outline(data).signature,
+            reader.outline(data, 4, "", other).signature,
+        )
+
+    def test_what_it_cannot_tell(self):
+        """Several sheets, another heading row, a moment that stands below as well."""
+        rows = self._rows()
+        self.assertIsNone(self._outline(reports.workbook(rows, first_sheet=True)))
+        self.assertIsNone(self._outline(reports.workbook(rows), header_row=9999))
+        rows[3][3] = "03.08.2026 02:32"
+        self.assertIsNone(self._outline(reports.workbook(rows)))
+        self.assertIsNone(self._outline("Номер вагона;x".encode()))
+
+
 class TestReaderParts(KernelCase):
     def _read(self, rows, **kwargs):
         return reader.read_report(

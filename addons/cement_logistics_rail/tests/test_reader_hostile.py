@@ -137,7 +137,7 @@ class TestHostile(KernelCase):
                 )
 
     def test_plain_file_is_read_by_the_fast_reader(self):
-        parts = workbook._unpack(
+        parts = workbook.unpack(
             reports.lk_wagon_xlsx(reports.make_facts(3)), reader.Limits()
         )
         self.assertTrue(workbook._is_plain(parts, reader.Limits()))

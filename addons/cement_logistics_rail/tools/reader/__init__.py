@@ -15,7 +15,7 @@ from .model import (
     ReportError,
     Row,
 )
-from .report import Report, open_report, read_report
+from .report import Outline, Report, open_report, outline, read_report
 from .rows import HEADING_FIELDS, KNOWN_FIELDS
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "HeadingMap",
     "Limits",
     "Line",
+    "Outline",
     "Problem",
     "Report",
     "ReportError",
@@ -35,5 +36,6 @@ __all__ = [
     "fold",
     "okpo_key",
     "open_report",
+    "outline",
     "read_report",
 ]

@@ -8,6 +8,7 @@ that begins with a known heading («Дата и время операции (М�
 """
 
 import fnmatch
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -46,6 +47,8 @@ class HeadingMap:
     exact: dict[str, list[Entry]] = field(default_factory=dict)
     patterns: list[tuple[re.Pattern, list[Entry]]] = field(default_factory=list)
     prefixes: list[str] = field(default_factory=list)
+    # changes with any of the records
+    digest: bytes = b""
     # texts met before: the same headings come every hour
     cache: dict[str, tuple[list[Entry], bool]] = field(default_factory=dict)
 
@@ -54,7 +57,11 @@ class HeadingMap:
         """Return the map of ``(heading, field, unit, dialect, sequence)`` records."""
         exact: dict[str, list[Entry]] = {}
         patterns: dict[str, list[Entry]] = {}
+        content = hashlib.blake2b(digest_size=16)
         for name, field_name, unit, dialect, sequence in records:
+            content.update(
+                f"{name}\0{field_name}\0{unit}\0{dialect}\0{sequence}\0".encode()
+            )
             folded = fold(name)
             if folded:
                 target = patterns if "*" in folded else exact
@@ -64,6 +71,7 @@ class HeadingMap:
         for entries in (*exact.values(), *patterns.values()):
             entries.sort(key=lambda entry: entry.sequence)
         return cls(
+            digest=content.digest(),
             exact=exact,
             patterns=[
                 (re.compile(fnmatch.translate(name)), entries)

@@ -160,4 +160,5 @@ class Grid:
     kind: str = SNAPSHOT
     formed_at: datetime | None = None
     heading_row: int | None = None  # index in rows, when the shape tells it
-    clipped: list[int] = field(default_factory=list)
+    # unpacked parts of a workbook, for its signature
+    parts: dict[str, bytes] = field(default_factory=dict)

@@ -40,6 +40,8 @@ class Report:
     sheet: str = ""
     formed_at: datetime | None = None
     header_row: int = 0
+    # of the rows from the headings on; empty when it cannot be told, see sign()
+    signature: str = ""
     headings: list[str] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     unknown_headings: list[str] = field(default_factory=list)
@@ -154,7 +156,52 @@ def open_report(
     if not report.lines:
         raise ReportError("no_rows")
     report.formed_at = grid.formed_at or _formed_at(grid, head, report, filename)
+    if grid.parts:
+        signed = workbook.sign(grid.parts, report.header_row)
+        report.signature = _with_headings(signed[0], headings) if signed else ""
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a workbook whose rows have not been read."""
+
+    signature: str
+    formed_at: datetime | None
+
+
+def outline(
+    data: bytes,
+    header_row: int,
+    filename: str = "",
+    headings: HeadingMap | None = None,
+    limits: Limits | None = None,
+) -> Outline | None:
+    """Return signature and moment of a workbook without reading its rows.
+
+    A report whose signature is that of the last one holds the same rows: several
+    times as quick to tell as to read them. ``None`` when this cannot tell.
+
+    :param header_row: of the last report.
+    :raises ReportError: the file is hostile or broken.
+    """
+    limits = limits or Limits()
+    if len(data) > limits.max_bytes:
+        raise ReportError("too_big", limit_mb=limits.max_bytes >> 20)
+    if not workbook.is_zip(data):
+        return None
+    signed = workbook.sign(workbook.unpack(data, limits), header_row)
+    if signed is None:
+        return None
+    signature, texts = signed
+    grid = Grid(rows=[[text] for text in texts])
+    formed = _formed_at(grid, len(texts), Report(), filename)
+    return Outline(_with_headings(signature, headings or HeadingMap()), formed)
+
+
+def _with_headings(signature: str, headings: HeadingMap) -> str:
+    """Headings entered since make the same rows mean something else."""
+    return f"{signature}{headings.digest.hex()[:8]}"
 
 
 def _read(data: bytes, headings: HeadingMap, limits: Limits, deadline: float) -> Grid:
@@ -323,7 +370,9 @@ def _in_filename(filename: str) -> datetime | None:
 
 __all__ = [
     "KNOWN_FIELDS",
+    "Outline",
     "Report",
+    "outline",
     "open_report",
     "read_report",
 ]

@@ -57,7 +57,6 @@ def read_csv(data: bytes, limits: Limits, deadline: float) -> Grid:
         raise ReportError("not_a_report", detail="text")
     reader = csv.reader(_lines(text, delimiter, limits), delimiter=delimiter)
     rows: list[list] = []
-    clipped: list[int] = []
     try:
         for row in reader:
             if len(row) > limits.columns:
@@ -69,7 +68,7 @@ def read_csv(data: bytes, limits: Limits, deadline: float) -> Grid:
                 raise ReportError("too_slow", seconds=int(limits.seconds))
     except csv.Error as error:
         raise ReportError("broken", detail="csv") from error
-    return Grid(rows=rows, clipped=clipped)
+    return Grid(rows=rows)
 
 
 def _lines(text: str, delimiter: str, limits: Limits) -> Iterator[str]:

@@ -10,6 +10,8 @@ through; a sheet with far cells, unusual spelling or long strings goes to openpy
 which streams rows and is stopped at the limits. See docs/decisions/0006.
 """
 
+import hashlib
+import html
 import io
 import re
 import time
@@ -38,6 +40,7 @@ _UNUSUAL = (
     b"<c>",
     b'r="&',
 )
+_KEPT_PARTS = ("xl/worksheets/", "xl/sharedStrings", "xl/styles", "xl/workbook")
 _CALAMINE_CELLS = 6_000_000
 _CALAMINE_TEXT = 300_000_000
 _XLS_BYTES = 15 << 20
@@ -59,10 +62,12 @@ def read_xlsx(
     :param choose: told the first rows of a sheet.
     :raises ReportError: whatever is wrong with the file.
     """
-    parts = _unpack(data, limits)
+    parts = unpack(data, limits)
     reader = _read_calamine if _is_plain(parts, limits) else _read_openpyxl
     try:
-        return reader(data, limits, choose, deadline)
+        grid = reader(data, limits, choose, deadline)
+        grid.parts = parts
+        return grid
     except ReportError:
         raise
     except MemoryError as error:
@@ -71,7 +76,74 @@ def read_xlsx(
         raise ReportError("broken", detail=type(error).__name__) from error
 
 
-def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
+def sign(parts: dict[str, bytes], header_row: int) -> tuple[str, list[str]] | None:
+    """Return the signature of the rows from the headings on, and the texts above.
+
+    Two workbooks with the same signature hold the same rows; the rows above the
+    headings, where the moment of the report stands, may differ. ``None`` when the
+    workbook is not of the simple kind that this can tell of: one sheet, its rows in
+    order, no string above the headings that is used below them as well.
+
+    :param header_row: number of the heading row, from 1.
+    """
+    sheets = [name for name in parts if name.startswith("xl/worksheets/")]
+    if len(sheets) != 1 or header_row < 2:
+        return None
+    sheet = parts[sheets[0]]
+    mark = b'<row r="%d"' % header_row
+    place = sheet.find(mark)
+    if place < 0 or sheet.find(mark, place + 1) >= 0:
+        return None
+    start = sheet.find(b"<sheetData")
+    if start < 0 or start > place:
+        return None
+    above, below = sheet[start:place], memoryview(sheet)[place:]
+    if _ROW_NUMBER.findall(above) != sorted(_ROW_NUMBER.findall(above), key=int):
+        return None
+    strings = parts.get("xl/sharedStrings.xml", b"")
+    texts: list[str] = []
+    indexes: set[int] = set()
+    for cell in _ABOVE_CELL.finditer(above):
+        if cell["kind"] == b"s":
+            indexes.add(int(cell["value"] or 0))
+        else:
+            texts.append(html.unescape((cell["value"] or cell["text"]).decode()))
+    if above.count(b"<v>") + above.count(b"<t>") != len(
+        list(_ABOVE_CELL.finditer(above))
+    ):
+        return None  # something there is written in another way
+    digest = hashlib.blake2b(digest_size=20)
+    if indexes:
+        items = strings.split(b"<si>")
+        for index in sorted(indexes):
+            if index + 1 >= len(items) or (
+                sheet.find(b"<v>%d</v>" % index, place) >= 0
+            ):
+                return None
+            texts += [
+                html.unescape(text.decode())
+                for text in _STRING_TEXT.findall(items[index + 1])
+            ]
+            items[index + 1] = b""
+        digest.update(b"<si>".join(items))
+    else:
+        digest.update(strings)
+    digest.update(below)
+    for name in sorted(parts):
+        if name.startswith(("xl/styles", "xl/workbook")):
+            digest.update(parts[name])
+    return digest.hexdigest(), texts
+
+
+_ROW_NUMBER = re.compile(rb'<row r="(\d+)"')
+_ABOVE_CELL = re.compile(
+    rb'<c r="[A-Z]+\d+"(?: s="\d+")?(?: t="(?P<kind>\w+)")?>'
+    rb"(?:<v>(?P<value>[^<]*)</v>|<is><t>(?P<text>[^<]*)</t></is>)</c>"
+)
+_STRING_TEXT = re.compile(rb"<t[^>]*>([^<]*)</t>")
+
+
+def unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
     """Return what the sheets and strings unpack to; all parts are metered.
 
     The sizes that an archive declares are not believed.
@@ -99,9 +171,9 @@ def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
                 if len(part) > allowed:
                     raise ReportError("bomb")
                 budget -= len(part)
-                if info.filename.startswith(
-                    ("xl/worksheets/", "xl/sharedStrings")
-                ) and info.filename.endswith(".xml"):
+                if info.filename.startswith(_KEPT_PARTS) and info.filename.endswith(
+                    ".xml"
+                ):
                     parts[info.filename] = part
             return parts
     except ReportError:
@@ -131,7 +203,7 @@ def _is_plain(parts: dict[str, bytes], limits: Limits) -> bool:
             cells += part.count(b"<c ")
             if any(map(part.count, _UNUSUAL)) or _FAR_REFERENCE.search(part):
                 return False
-        else:
+        elif name.startswith("xl/sharedStrings"):
             longest = max(map(len, part.split(b"<si>")), default=0)
     return cells <= _CALAMINE_CELLS and cells * longest <= _CALAMINE_TEXT
 
