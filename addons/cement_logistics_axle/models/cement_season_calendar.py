@@ -33,6 +33,12 @@ class CementSeasonCalendar(models.AbstractModel):
                 {"id": key, "name": name}
                 for key, name in classes._description_selection(self.env)
             ],
+            "pavements": [
+                {"id": key, "name": name}
+                for key, name in self.env["cement.route.piece"]
+                ._fields["pavement"]
+                ._description_selection(self.env)
+            ],
             "goods": [
                 {"id": row.id, "name": row.name}
                 for row in self.env["cement.season.exemption"].search([])
@@ -42,11 +48,17 @@ class CementSeasonCalendar(models.AbstractModel):
     @api.model
     @api.readonly
     def get_year(
-        self, vehicle_type_id: int, year: int, road_class: str, exemption_id=None
+        self,
+        vehicle_type_id: int,
+        year: int,
+        road_class: str,
+        exemption_id=None,
+        pavement=None,
     ) -> dict:
         """Return regions by weeks with the least payload of each week.
 
         :param exemption_id: the kind of goods, when they may be exempt.
+        :param pavement: ``None`` when not known: then the strictest rule holds.
         :return: ``weeks`` and ``rows``: a region with its ``cells`` (kilograms, and
             which of the ``spans`` decides) and ``spans`` (days with equal payload,
             in words).
@@ -62,7 +74,11 @@ class CementSeasonCalendar(models.AbstractModel):
             for region in self._get_regions(start, end):
                 asked = (
                     vehicle_type_id,
-                    (law_model._make_piece(region.id, road_class),),
+                    (
+                        law_model._make_piece(
+                            region.id, road_class, pavement=pavement or None
+                        ),
+                    ),
                     start,
                     end,
                     exemption_id or None,

@@ -246,8 +246,12 @@ class StockPicking(models.Model):
         }
 
     def _get_lang(self) -> str:
-        """Return the language of the evidence: that of the plant's company."""
-        return self.company_id.partner_id.lang or self.env.lang
+        """Return the language of the evidence: the one in which it would be asked for,
+        whoever stands at the scales."""
+        is_russian = self.company_id.country_id.code == "RU"
+        if is_russian and self.env["res.lang"]._get_data(code="ru_RU"):
+            return "ru_RU"
+        return self.env.lang
 
     @api.model
     def _describe_vehicle_facts(self, vehicle: statics.Vehicle) -> dict:

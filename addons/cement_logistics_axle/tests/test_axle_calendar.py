@@ -59,6 +59,14 @@ class TestAxleCalendar(CementAxleCommon):
         _data, row = self._row(exemption=feed.id)
         self.assertEqual({cell["kg"] for cell in row["cells"]}, {25_800})
 
+    def test_pavement(self):
+        self._create_season(start=date(2027, 4, 1), days=29, pavement="gravel")
+        calendar = self.env["cement.season.calendar"].with_user(self.dispatcher)
+        for pavement, least in ((None, 7_428), ("gravel", 7_428), ("asphalt", 25_800)):
+            data = calendar.get_year(self.silo.id, 2027, "regional", None, pavement)
+            row = next(row for row in data["rows"] if row["id"] == self.perm.id)
+            self.assertEqual(min(cell["kg"] for cell in row["cells"]), least)
+
     def test_options(self):
         options = (
             self.env["cement.season.calendar"].with_user(self.dispatcher).get_options()

@@ -23,6 +23,7 @@ export class SeasonCalendar extends Component {
             year: 0,
             roadClass: "regional",
             goods: 0,
+            pavement: "",
             data: { weeks: [], rows: [], normal: 0 },
             chosen: null,
             loading: false,
@@ -65,6 +66,7 @@ export class SeasonCalendar extends Component {
             this.state.year,
             this.state.roadClass,
             this.state.goods || false,
+            this.state.pavement || false,
         ]);
         // a slower answer to an older question does not overwrite the newer one
         if (asked === this.asked) {
@@ -76,7 +78,7 @@ export class SeasonCalendar extends Component {
 
     onChange(name, ev) {
         const value = ev.target.value;
-        this.state[name] = name === "roadClass" ? value : Number(value);
+        this.state[name] = ["roadClass", "pavement"].includes(name) ? value : Number(value);
         return this.load();
     }
 
