@@ -41,6 +41,8 @@ class CementDispatchBoard(models.AbstractModel):
         today = {plant.id: plant._get_local_now().date() for plant in plants}
         return {
             "start": start.isoformat(),
+            "tonne": self.env["cement.portal.shell"]._get_formats().unit,
+            "hour": self.env._("hours"),
             "days": [
                 {
                     "day": day.isoformat(),
@@ -173,7 +175,7 @@ class CementDispatchBoard(models.AbstractModel):
             "name": order.name,
             "client": order.counterparty_id.name,
             "site": order.site_id.name or "",
-            "product": order.product_text or "",
+            "product": ", ".join(order.order_line.product_id.mapped("name")),
             "tonnes": round(order.load_mass, 3),
             "hours": order.desired_text or "",
             "unloading": order.unloading_way_id.name or "",

@@ -208,7 +208,11 @@ class CementLoadingPass(models.Model):
                 None,
             )
             or next(
-                (day for day in days if day["free"] and wanted and day["day"] >= wanted),
+                (
+                    day
+                    for day in days
+                    if day["free"] and wanted and day["day"] >= wanted
+                ),
                 None,
             )
             or next((day for day in days if day["free"]), None)

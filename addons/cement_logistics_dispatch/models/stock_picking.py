@@ -388,7 +388,6 @@ class StockPicking(models.Model):
                     "allowed": True,
                     "reason": "",
                     "icon": "factory",
-                    "look": "btn-primary",
                 }
             )
         return actions
@@ -404,7 +403,7 @@ class StockPicking(models.Model):
                 extra.append(
                     (
                         self.env._("Booked hour"),
-                        f"{fmt.day(entry.day)}, {entry.slot_id._get_hours()}",
+                        f"{fmt.short_day(entry.day)}, {entry.slot_id._get_hours()}",
                         "ok",
                     )
                 )
