@@ -38,6 +38,7 @@ export class RailMap extends Component {
         });
         onWillUnmount(() => {
             clearInterval(this.timer);
+            clearTimeout(this.frame);
             this.map?.remove();
         });
     }
@@ -91,7 +92,11 @@ export class RailMap extends Component {
         }
         this.cluster = L.markerClusterGroup({showCoverageOnHover: false});
         this.map.addLayer(this.cluster);
-        this.drawPoints(true);
+        // the box gets its size with the first frame only
+        this.frame = setTimeout(() => {
+            this.map.invalidateSize();
+            this.drawPoints(true);
+        }, 50);
     }
 
     /** Lines of degrees: what a map without tiles is read by. */
@@ -138,6 +143,7 @@ export class RailMap extends Component {
                 }),
             });
             marker.bindPopup(() => this.popup(point));
+            marker.bindTooltip(point.number, {direction: "right", offset: [12, 0]});
             return marker;
         });
         this.cluster.addLayers(markers);
