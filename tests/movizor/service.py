@@ -304,7 +304,8 @@ class Service:
         radius = 250 + 40 * spread
         off = (spread - 6) / 6 * radius * 0.3 / 111_000
         left = tracked.truck.left(tracked.last)
-        hours = round(left / self.speed) if left > 5 else None
+        # by a truck's own speed, however fast time is made to pass
+        hours = round(left / 55.0) if left > 5 else None
         return {
             "lon": f"{lon + off:.6f}",
             "lat": self._mixed(round(lat + off, 6)),

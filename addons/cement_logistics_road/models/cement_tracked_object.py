@@ -170,7 +170,16 @@ class CementTrackedObject(models.Model):
                     else self.env._("Silent")
                 )
             else:
-                tracked.trouble = levels[tracked.slip_level]
+                tracked.trouble = tracked._get_slip_text(levels[tracked.slip_level])
+
+    def _get_slip_text(self, level: str) -> str:
+        """Return the delay in words, with its length while it is known."""
+        self.ensure_one()
+        picking = self.picking_id
+        if not picking.eta_date or not picking.promised_to:
+            return level
+        late = picking.eta_date - picking.promised_to
+        return f"{level}: {picking._portal_duration(late)}"
 
     # === Actions ===
 

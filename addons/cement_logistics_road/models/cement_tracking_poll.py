@@ -379,7 +379,11 @@ class CementTrackedObject(models.Model):
             values.update(last_at=rows[-1].at, is_silent=False)
         if self.status == door.WAIT:
             # positions come: the driver has agreed, whatever the events say
-            values.update(status=door.OK, status_at=rows[-1].at, given_at=rows[-1].at)
+            values.update(
+                status=door.OK,
+                status_at=rows[-1].at,
+                given_at=self.given_at or rows[-1].at,
+            )
         if memory.arrived_at and not self.arrived_at:
             values["arrived_at"] = memory.arrived_at
         if believed is None:
@@ -398,17 +402,21 @@ class CementTrackedObject(models.Model):
         return way, steps
 
     def _estimate(self, row: Position, site, drive: dict):
-        """Return when the truck will be there: by the provider's forecast, else by our
-        own reckoning; None without a site to go to."""
-        if (
-            found := eta.provider_estimate(row.distance_km, row.forecast_hours, row.at)
-        ) and row.distance_km:
-            return found
+        """Return when the truck will be there: by the provider's forecast or our own
+        reckoning, whichever is surer; None without a site to go to.
+
+        The forecast knows the roads but comes in whole hours: far away it is the better
+        one, the last hours are ours.
+        """
+        told = None
+        if row.distance_km:
+            told = eta.provider_estimate(row.distance_km, row.forecast_hours, row.at)
         if site is None:
-            return None
+            return told
         place = (row.latitude, row.longitude)
         straight = max(0.0, geo.edge_distance(site, place)) / 1000
-        return eta.own_estimate(straight, row.at, **drive)
+        own = eta.own_estimate(straight, row.at, **drive)
+        return told if told and told.error <= own.error else own
 
     def _prepare_way(self, row: Position, estimate, state: str) -> dict:
         """Return what the shipment shows of its way."""
