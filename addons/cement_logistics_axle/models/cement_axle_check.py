@@ -100,9 +100,11 @@ class CementAxleCheck(models.Model):
 
         :raises UserError: always.
         """
-        raise UserError(
-            self.env._("A check of axle loads cannot be changed: make a new one.")
-        )
+        if self:
+            raise UserError(
+                self.env._("A check of axle loads cannot be changed: make a new one.")
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evidence(self):

@@ -40,7 +40,7 @@ class CementAxleLaw(models.AbstractModel):
         """
         # sudo: clients ask what may come to them; they see answers, not the records
         env = self.sudo().env
-        acts = env["cement.axle.regulation"].search([])
+        acts = env["cement.axle.regulation"].search([("active", "=", True)])
         rules = env["cement.season.rule"].search(
             [
                 ("order_id.active", "=", True),
@@ -82,7 +82,7 @@ class CementAxleLaw(models.AbstractModel):
     def _get_thresholds(self) -> dict[int, tuple[float, float]]:
         """Return from which excess to warn and to block, by act."""
         # sudo: see _get_law
-        acts = self.env["cement.axle.regulation"].sudo().search([])
+        acts = self.env["cement.axle.regulation"].sudo().search([("active", "=", True)])
         return {act.id: (act.warn_percent, act.block_percent) for act in acts}
 
     @api.model

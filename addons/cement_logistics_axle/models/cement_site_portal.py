@@ -63,7 +63,9 @@ class CementSite(models.Model):
         law_model = self.env["cement.axle.law"]
         route = law_model._get_default_route(self, plant or self.env["cement.plant"])
         law = law_model._read_law()
-        vehicles = self.vehicle_type_ids or self.env["cement.vehicle.type"].search([])
+        vehicles = self.vehicle_type_ids or self.env["cement.vehicle.type"].search(
+            [("is_law_known", "=", True)]
+        )
         vehicles = vehicles.filtered(lambda row: row.id in law.vehicles)[:MAX_VEHICLES]
         if not route or not vehicles:
             return None

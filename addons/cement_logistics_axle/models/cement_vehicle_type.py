@@ -237,7 +237,13 @@ class CementVehicleType(models.Model):
         for vehicle in self:
             problem = vehicle._get_geometry_problem()
             if problem:
-                raise ValidationError(f"{vehicle.name}: {problem}")
+                raise ValidationError(
+                    self.env._(
+                        "%(vehicle)s: %(problem)s",
+                        vehicle=vehicle.name,
+                        problem=problem,
+                    )
+                )
 
     def _get_geometry_problem(self) -> str:
         """Return what is wrong with the description; empty when it can be true."""

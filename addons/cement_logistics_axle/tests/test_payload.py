@@ -251,6 +251,7 @@ class TestLaw(unittest.TestCase):
     route = (piece(115),)
 
     def setUp(self):
+        super().setUp()
         self.law = Law(
             [REGULATION],
             [rule()],
