@@ -87,7 +87,7 @@ function makeKey() {
 
 /** The confirmation of a delivery: signature, photos, and a network that fails. */
 export class CementConfirm extends Interaction {
-    static selector = ".cp-confirm";
+    static selector = ".cp-confirm:has(.cp-confirm-form)";
     dynamicContent = {
         ".cp-confirm-form": { "t-on-submit.prevent": this.onSubmit, "t-on-input": this.keep },
         ".cp-confirm-shoot input": { "t-on-change": this.onPhotos },
