@@ -26,14 +26,6 @@ class CementWagonTrip(models.Model):
                     "warn",
                 )
             )
-        if self.distance_known and self.is_open and not self.arrived_at:
-            lines.append(
-                (
-                    self.env._("Left"),
-                    self.env._("%(km)s km", km=fmt.number(self.distance_left, 0)),
-                    "muted",
-                )
-            )
         return lines
 
     def _portal_idle(self, fmt) -> str:
@@ -160,7 +152,7 @@ class CementWagonTrip(models.Model):
             {
                 "when": operation.date,
                 # the railway's time is Moscow's, wherever the reader is
-                "when_text": self._format_moscow(operation.date),
+                "when_text": self._format_moscow(operation.date, "dd.MM HH:mm"),
                 "text": operation.code_id.name or "",
                 "place": operation.station_id.name or "",
             }

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import io
+import json
 import zipfile
 from datetime import timedelta
 from unittest.mock import patch
@@ -61,9 +62,9 @@ class TestImport(RailCommon):
         self.assertEqual(
             trip.last_operation_at, row["operation_at"] - timedelta(hours=3)
         )
-        self.assertTrue(trip.operation_moscow.startswith(
-            f"{row['operation_at']:%d.%m.%Y %H:%M}"
-        ))
+        self.assertTrue(
+            trip.operation_moscow.startswith(f"{row['operation_at']:%d.%m.%Y %H:%M}")
+        )
 
     def test_railway_day_begins_at_eighteen(self):
         start = (self.now - timedelta(days=2)).replace(hour=19, minute=30)
@@ -327,14 +328,16 @@ class TestImport(RailCommon):
         self.assertEqual(operation.action_show_row()["res_id"], operation.id)
 
     def test_coordinates_are_learnt_once(self):
-        data = (
-            '{"data": [{"NOM_VAG": "%s", "DATE_OP": "%s", "KOP_VMD": "2",'
-            ' "STAN_OP": "%s", "NAIM_STAN_OP": "Средняя", "COORDS": [55.5, 61.25]}]}'
-        ) % (
-            make_wagon(1),
-            f"{self.now - timedelta(hours=1):%Y-%m-%dT%H:%M:00}",
-            MIDDLE,
-        )
+        moment = self.now - timedelta(hours=1)
+        row = {
+            "NOM_VAG": make_wagon(1),
+            "DATE_OP": f"{moment:%Y-%m-%dT%H:%M:00}",
+            "KOP_VMD": "2",
+            "STAN_OP": MIDDLE,
+            "NAIM_STAN_OP": "Средняя",
+            "COORDS": [55.5, 61.25],
+        }
+        data = json.dumps({"data": [row]})
         record = self._receive(data.encode())
         self.assertEqual(record.state, "accepted", record.reason)
         station = self._trip(1).station_id
@@ -399,7 +402,8 @@ class TestRefusal(RailCommon):
         record = self._receive(
             [self._row(1, hours_ago=9)], self.now - timedelta(hours=8)
         )
-        self.assertEqual((record.state, record.reason_code), ("refused", "older_than_last"))
+        self.assertEqual(record.state, "refused")
+        self.assertEqual(record.reason_code, "older_than_last")
 
     def test_half_a_file(self):
         rows = [self._row(serial) for serial in range(1, 11)]

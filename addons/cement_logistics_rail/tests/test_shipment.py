@@ -57,9 +57,7 @@ class TestShipment(RailCommon):
         middle.write({"latitude": 55.0, "longitude": 61.5})
         self._receive([self._row(1)])
         trip = self._trip(1)
-        self.assertEqual(
-            (self.picking.latitude, self.picking.longitude), (55.0, 61.5)
-        )
+        self.assertEqual((self.picking.latitude, self.picking.longitude), (55.0, 61.5))
         self.assertEqual(self.picking.position_text, "Middle")
         self.assertEqual(self.picking.position_date, trip.last_operation_at)
         self.assertEqual(self.picking.distance_left, 600)
@@ -93,9 +91,10 @@ class TestShipment(RailCommon):
         pickings = self._create_shipments(3)
         for serial, picking in enumerate(pickings, start=1):
             picking.wagon_number = make_wagon(serial)
-        method = type(pickings)._cement_update_positions
+        model = type(pickings)
+        method = model._cement_update_positions
         with patch.object(
-            type(pickings), "_cement_update_positions", autospec=True, side_effect=method
+            model, "_cement_update_positions", autospec=True, side_effect=method
         ) as update:
             self._receive([self._row(serial) for serial in range(1, 4)])
         self.assertEqual(update.call_count, 1)
@@ -328,9 +327,9 @@ class TestPortal(RailCommon):
     def test_outsiders_have_no_right(self):
         foreign = self._create_counterparty("Foreign", inn="7707083893")
         stranger = self._create_member(foreign, "owner", login="s@x.com").user_id
-        nobody = self._create_portal_user("n@x.com", self.env["res.partner"].create(
-            {"name": "Nobody"}
-        ))
+        nobody = self._create_portal_user(
+            "n@x.com", self.env["res.partner"].create({"name": "Nobody"})
+        )
         models = (
             "cement.wagon",
             "cement.wagon.trip",

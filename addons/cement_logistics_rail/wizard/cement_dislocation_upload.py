@@ -1,7 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 _FILES_MAX = 50
@@ -17,9 +17,18 @@ class CementDislocationUpload(models.TransientModel):
     source_id = fields.Many2one(
         "cement.dislocation.source",
         string="Source",
+        default=lambda self: self._default_source_id(),
         help="Whose wagons the reports show. Wagons are looked for as lost only among "
         "those of the same source.",
     )
+
+    @api.model
+    def _default_source_id(self):
+        """Return the source of uploads, where there is only one."""
+        sources = self.env["cement.dislocation.source"].search(
+            [("kind", "=", "upload")], limit=2
+        )
+        return sources if len(sources) == 1 else sources.browse()
 
     def action_upload(self):
         """Take in the files, those that come first by name first.
