@@ -100,6 +100,8 @@ class CementLogisticsRoadDemo(models.AbstractModel):
                 "poll_interval": 1,
                 "state_interval": 1,
                 "max_speed": 1000,
+                "dwell_minutes": 2,
+                "stay_minutes": 3,
             }
         )
         return provider
@@ -153,7 +155,8 @@ class CementLogisticsRoadDemo(models.AbstractModel):
                 for point in range(_POINTS + 1)
             ]
         )
-        trip._check_slips()
+        # the dispatcher is told by the first poll, in the language of people
+        trip.slip_level = trip._get_slip_level() or trip.slip_level
 
     def _get_driver(self, picking, phone):
         """Return a driver of this shipment alone: a phone follows one truck."""

@@ -460,27 +460,31 @@ class CementTrackedObject(models.Model):
         """Compare the expected arrival with the promised window; each level of delay
         is told once."""
         for tracked in self:
-            picking = tracked.picking_id
-            if picking.shipment_state not in (
-                lifecycle.LEFT,
-                lifecycle.ON_WAY,
-                lifecycle.NEAR,
-            ):
+            level = tracked._get_slip_level()
+            if level is None:
                 continue
-            provider = tracked.provider_id
-            level = eta.slip(
-                picking.eta_date or None,
-                picking.promised_from or None,
-                picking.promised_to or None,
-                tolerance=timedelta(minutes=provider.slip_minutes),
-                very=timedelta(minutes=provider.very_late_minutes),
-            )
             if level != tracked.slip_level:
                 tracked.slip_level = level
             rank = eta.SLIP_RANK[level]
             if rank > tracked.slip_told:
                 tracked.slip_told = rank
                 tracked._tell_slip(level)
+
+    def _get_slip_level(self) -> str | None:
+        """Return how the arrival stands to the promise; None when the truck is not
+        on its way to the site."""
+        self.ensure_one()
+        picking, provider = self.picking_id, self.provider_id
+        under_way = (lifecycle.LEFT, lifecycle.ON_WAY, lifecycle.NEAR)
+        if picking.shipment_state not in under_way:
+            return None
+        return eta.slip(
+            picking.eta_date or None,
+            picking.promised_from or None,
+            picking.promised_to or None,
+            tolerance=timedelta(minutes=provider.slip_minutes),
+            very=timedelta(minutes=provider.very_late_minutes),
+        )
 
     def _tell_slip(self, level: str):
         """Tell the dispatcher; the partner sees it on the page of the shipment."""
