@@ -17,6 +17,8 @@ MAX_UPLOAD = 5 * 1024 * 1024
 MAX_REQUEST = 64 * 1024 * 1024
 # errors of an import that the page lists
 MAX_ERRORS = 500
+# headings not understood that the page lists
+MAX_HEADINGS = 20
 # lines that come back after «undo»
 MAX_UNDO = 2_000
 
@@ -431,6 +433,7 @@ class CementCarts(CementPortal):
             "errors": report["errors"][:MAX_ERRORS],
             "error_count": len(report["errors"]),
             "blank": report.get("blank", 0),
+            "unknown": report.get("unknown", [])[:MAX_HEADINGS],
             "text": self._as_text(text, 20_000) if report["errors"] else "",
         }
         return request.redirect(f"/my/carts/{cart.id}/import")

@@ -1,7 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from werkzeug.urls import url_encode
+from urllib.parse import urlencode
 
 from odoo.exceptions import AccessError
 from odoo.http import Controller, request, route
@@ -73,5 +73,5 @@ class CementSession(Session):
         # core's route is read-only, so the next one writes the end down
         request.session[END_KEY] = back["log_id"]
         return request.redirect(
-            f"/cement/see-as/end?{url_encode({'redirect': redirect})}", 303
+            f"/cement/see-as/end?{urlencode({'redirect': redirect})}", 303
         )

@@ -3,9 +3,9 @@
 
 import tempfile
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
-from werkzeug.urls import url_encode
 from werkzeug.utils import send_file
 
 from odoo.exceptions import AccessError, MissingError
@@ -96,7 +96,7 @@ class CementOrders(CementPortal, SaleStockPortal):
     def _order_list_url(query, path="/my/orders", **changes) -> str:
         """Return the address of the list with *changes*."""
         params = query.to_params(**changes)
-        return f"{path}?{url_encode(params)}" if params else path
+        return f"{path}?{urlencode(params)}" if params else path
 
     def _prepare_order_pager(self, query, total) -> dict:
         """Return core's pager, its pages addressed by the query."""
@@ -158,7 +158,7 @@ class CementOrders(CementPortal, SaleStockPortal):
             )
         if request.env.user._is_public():
             path = f"/my/orders/{order_id}"
-            return request.redirect(f"/web/login?{url_encode({'redirect': path})}")
+            return request.redirect(f"/web/login?{urlencode({'redirect': path})}")
         order = self._browse("sale.order", order_id)
         if report_type in ("html", "pdf", "text"):
             return self._show_report(

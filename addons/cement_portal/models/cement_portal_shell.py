@@ -174,9 +174,7 @@ class CementPortalShell(models.AbstractModel):
             )
         )
         for row in rows:
-            return {
-                name: value or "" for name, value in zip(names, row, strict=True)
-            }
+            return {name: value or "" for name, value in zip(names, row, strict=True)}
         return None
 
     @api.model

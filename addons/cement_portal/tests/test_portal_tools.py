@@ -85,7 +85,7 @@ class TestColours(unittest.TestCase):
             colours.contrast(palette["accent_text"], palette["accent_soft"]), colours.AA
         )
         self.assertGreaterEqual(
-            colours.contrast(palette["on_accent"], palette["accent"]), 4.0
+            colours.contrast(palette["on_accent"], palette["accent"]), colours.AA
         )
 
 

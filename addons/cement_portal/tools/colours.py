@@ -73,12 +73,14 @@ def accent_palette(text: str | None) -> dict[str, str]:
     """
     accent = normalize(text) or DEFAULT_ACCENT
     soft = mix(accent, WHITE, 0.92)
-    on_accent = max((WHITE, INK), key=lambda colour: contrast(accent, colour))
-    if contrast(accent, WHITE) >= AA:
-        on_accent = WHITE
+    if contrast(accent, WHITE) < AA and contrast(accent, INK) < AA:
+        # a middle tone on which neither can be read
+        accent = readable(accent)
+    on_accent = WHITE if contrast(accent, WHITE) >= AA else INK
     return {
         "accent": accent,
-        "accent_dark": mix(accent, INK, 0.25),
+        # under the pointer: away from what is written on it
+        "accent_dark": mix(accent, INK if on_accent == WHITE else WHITE, 0.25),
         "on_accent": on_accent,
         "accent_text": readable(accent, soft),
         "accent_soft": soft,

@@ -48,6 +48,31 @@ export class CementCart extends Interaction {
             this.send("view", {});
         }
         this.sendTyped();
+        this.sendKept();
+    }
+
+    // === A session that ended in the middle ===
+
+    get keptKey() {
+        return `cpKept:${this.cartId}`;
+    }
+
+    /** Keep a change that found no session, for the page after the login. */
+    keep(route, params) {
+        if (!["line", "options", "add", "spread", "remove"].includes(route)) {
+            return;
+        }
+        const kept = JSON.parse(window.sessionStorage.getItem(this.keptKey) || "[]");
+        kept.push([route, params]);
+        window.sessionStorage.setItem(this.keptKey, JSON.stringify(kept));
+    }
+
+    sendKept() {
+        const kept = JSON.parse(window.sessionStorage.getItem(this.keptKey) || "[]");
+        window.sessionStorage.removeItem(this.keptKey);
+        for (const [route, params] of kept) {
+            this.send(route, params);
+        }
     }
 
     /** One list of sites and of ways in the page serves every line. */
@@ -116,6 +141,9 @@ export class CementCart extends Interaction {
                 return answer;
             })
             .catch((error) => {
+                if (error.isSessionExpired) {
+                    this.keep(route, params);
+                }
                 if (field?.isConnected) {
                     fieldError(field, error.message);
                 } else if (!quiet && !error.isSessionExpired) {
@@ -132,7 +160,7 @@ export class CementCart extends Interaction {
         const isBusy = this.pending > 0;
         this.el.querySelector("#cp-plan").classList.toggle("cp-busy", isBusy);
         this.el.querySelector("#cp-plan").setAttribute("aria-busy", isBusy);
-        const button = this.el.querySelector(".cp-confirm .cp-confirm-button");
+        const button = this.el.querySelector(".cp-place-order .cp-confirm-button");
         if (button) {
             button.disabled = isBusy;
         }
@@ -482,7 +510,7 @@ export class CementConfirm extends Interaction {
     };
 
     onSubmit(ev) {
-        const form = ev.target.closest(".cp-confirm");
+        const form = ev.target.closest(".cp-place-order");
         if (form) {
             const button = form.querySelector("button");
             button.disabled = true;
