@@ -232,8 +232,9 @@ class CementCart(models.Model):
 
         Good rows are added, every bad one is reported with its number and reason.
 
-        :return: see :meth:`_add_rows`; and ``blank``, the count of rows without a
-            quantity, which were passed over.
+        :return: see :meth:`_add_rows`; ``blank``, the count of rows without a
+            quantity, which were passed over; ``unknown``, the headings of columns
+            that were not understood.
         :raises UserError: when the whole cannot be read; nothing is changed then.
         """
         self._editable_sudo()
@@ -258,6 +259,7 @@ class CementCart(models.Model):
             errors + report["errors"], key=lambda error: error["row"]
         )
         report["blank"] = blank
+        report["unknown"] = list(table.unknown)
         return report
 
     @api.model

@@ -112,7 +112,9 @@ class SaleOrder(models.Model):
         """
         if not self.env.su and _WRITTEN_BY_CHECKS & set(names):
             raise AccessError(
-                self.env._("Status, channel, author and vehicle number are not set by hand.")
+                self.env._(
+                    "Status, channel, author and vehicle number are not set by hand."
+                )
             )
 
     def _check_confirmed_by_gate(self):
@@ -309,6 +311,10 @@ class SaleOrderLine(models.Model):
                     "may lift blocks."
                 )
             )
+
+        def price_text(price, line):
+            return formatLang(self.env, price, currency_obj=line.currency_id)
+
         for line in changed:
             old = before.get(line.id)
             line.order_id._message_log(
@@ -316,11 +322,11 @@ class SaleOrderLine(models.Model):
                     "%(product)s: price set by hand to %(new)s, discount %(discount)s "
                     "%% (before: %(old)s)",
                     product=line.product_id.display_name,
-                    new=formatLang(
-                        self.env, line.price_unit, currency_obj=line.currency_id
-                    ),
+                    new=price_text(line.price_unit, line),
                     discount=f"{line.discount:g}",
-                    old=formatLang(self.env, old["price"], currency_obj=line.currency_id)
+                    old=formatLang(
+                        self.env, old["price"], currency_obj=line.currency_id
+                    )
                     if old
                     else "–",
                 )

@@ -25,6 +25,17 @@ class TestCartImport(CementSaleCommon):
     def _import(self, *rows, heading="Артикул\tКоличество, т\tДата\tПункт доставки"):
         return self.cart._import_table("\n".join([heading, *rows]))
 
+    def test_headings_that_are_not_understood_are_told(self):
+        cart = self._create_cart([])
+        day = self.day.strftime("%d.%m.%Y")
+        report = cart._import_table(
+            "Артикул\tКоличество\tДата\tПлощадка\tМастер\t\n"
+            f"{self.cement.default_code}\t5\t{day}\tSite North\tИванов\t"
+        )
+        self.assertEqual((report["added"], report["unknown"]), (1, ["Мастер"]))
+        report = cart._import_table(f"{self.cement.default_code}\t5\t{day}")
+        self.assertEqual(report["unknown"], [])
+
     def test_pasted_table(self):
         day = self.day.strftime("%d.%m.%Y")
         report = self._import(

@@ -383,9 +383,7 @@ class TestConcurrency(BaseCase):
             results = self._at_once((SUPERUSER_ID, make), (SUPERUSER_ID, make))
             self.assertEqual(results[0], results[1], results)
             with self._env() as env:
-                made = env["account.tax"].search(
-                    [("cement_vat_rate_id", "=", rate.id)]
-                )
+                made = env["account.tax"].search([("cement_vat_rate_id", "=", rate.id)])
                 self.assertEqual(made.ids, [results[0]])
         finally:
             with self._env() as env:

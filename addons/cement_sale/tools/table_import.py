@@ -22,6 +22,8 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 5000
 MAX_COLUMNS = 50
+# characters of a heading that is told back
+MAX_HEADING = 60
 MAX_CELL = 500
 
 # Excel counts days from here (and believes that 1900 was a leap year).
@@ -50,13 +52,21 @@ class TableRow:
     values: dict[str, object] = field(default_factory=dict)
 
 
+class Table(list):
+    """The rows of a table, and what of its headings was not understood."""
+
+    def __init__(self, rows: list[TableRow], unknown: tuple[str, ...] = ()):
+        super().__init__(rows)
+        self.unknown = unknown
+
+
 def read_table(
     data: bytes | str,
     headings: dict[str, str],
     *,
     key: str = "quantity",
     default: tuple[str, ...] = ("article", "quantity", "day", "site"),
-) -> list[TableRow]:
+) -> Table:
     """Return the rows of a table.
 
     :param data: bytes of a csv or xlsx file, or pasted text.
@@ -201,9 +211,10 @@ def _xlsx_grid(data: bytes) -> Iterator[list]:
 
 def _rows(
     grid: Iterator[list], headings: dict[str, str], key: str, default: tuple[str, ...]
-) -> list[TableRow]:
+) -> Table:
     columns: dict[int, str] | None = None
     rows: list[TableRow] = []
+    unknown: tuple[str, ...] = ()
     for number, cells in enumerate(grid, start=1):
         if number > MAX_ROWS * 2:
             raise TableError("too_many_rows", limit=MAX_ROWS)
@@ -213,6 +224,11 @@ def _rows(
         if columns is None:
             columns = _columns(cells, headings, key)
             if columns:
+                unknown = tuple(
+                    str(cell)[:MAX_HEADING]
+                    for index, cell in enumerate(cells)
+                    if index not in columns and fold(cell)
+                )
                 continue
             if not default:
                 raise TableError("no_columns")
@@ -231,7 +247,7 @@ def _rows(
         )
     if not rows:
         raise TableError("empty")
-    return rows
+    return Table(rows, unknown)
 
 
 def _cell(value: object) -> object:
