@@ -48,6 +48,19 @@ class CementSpecification(models.Model):
         copy=False,
         index=True,
     )
+    display_state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("coming", "Not yet in force"),
+            ("active", "In force"),
+            ("expired", "Expired"),
+            ("closed", "Closed"),
+        ],
+        string="Present status",
+        compute="_compute_display_state",
+        help="In force means today: a specification that was put in force and whose "
+        "term is over is expired.",
+    )
     price_include_vat = fields.Boolean(
         string="Prices with VAT",
         help="Whether the agreed price holds the tax. If not, a new VAT rate "
@@ -102,6 +115,23 @@ class CementSpecification(models.Model):
             specification.terms_text = self._get_terms(
                 specification.prepayment_percent, specification.deferral_days
             )
+
+    def _creation_message(self):
+        """Override of `mail`: core's sentence names the model in English until the
+        translations are in the database, in the demo for good."""
+        return self.env._("The specification was created.")
+
+    @api.depends("state", "date_start", "date_end")
+    def _compute_display_state(self):
+        today = fields.Date.context_today(self)
+        for specification in self:
+            state = specification.state
+            if state == "active":
+                if specification.date_end and specification.date_end < today:
+                    state = "expired"
+                elif specification.date_start and specification.date_start > today:
+                    state = "coming"
+            specification.display_state = state
 
     @api.model
     def _get_terms(self, prepayment_percent: float, deferral_days: int) -> str:
