@@ -250,6 +250,10 @@ class CementConnectorBackend(models.Model):
     )
 
     @api.depends("token")
+    def _creation_message(self):
+        """Override of `mail`: see the specification of `cement_base`."""
+        return self.env._("The connection was created.")
+
     def _compute_url(self):
         base = self.get_base_url()
         for backend in self:
