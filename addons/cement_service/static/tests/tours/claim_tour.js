@@ -15,6 +15,11 @@ function choose(input, name, type, bytes) {
 registry.category("web_tour.tours").add("cement_service_claim", {
     steps: () => [
         {
+            content: "what is needed seldom",
+            trigger: ".cp-order-more > summary",
+            run: "click",
+        },
+        {
             content: "complain about the order",
             trigger: "a.cp-order-claim",
             run: "click",
