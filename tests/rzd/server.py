@@ -104,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
     def _is_known(self) -> bool:
         kind, _space, text = (self.headers.get("Authorization") or "").partition(" ")
         if kind == "Bearer":
-            return hmac.compare_digest(text, self.server.password)
+            return hmac.compare_digest(text.encode(), self.server.password.encode())
         try:
             given = base64.b64decode(text).decode()
         except ValueError:

@@ -5,6 +5,8 @@ import logging
 import time
 from pathlib import Path
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import config
@@ -14,6 +16,7 @@ from ..tools import ways
 _logger = logging.getLogger(__name__)
 
 _SETTLE_SECONDS = 10.0
+_FILES_A_TURN = 50
 
 
 class CementDislocationSource(models.Model):
@@ -91,8 +94,8 @@ class CementDislocationSource(models.Model):
             return True
         if not files or not self.try_lock_for_update():
             return True
-        for found in files:
-            exchange = self._take_file(found)
+        for found in self._get_next_files(files):
+            exchange = self._take_safely(found)
             # the file is put away once its record is safe, never before
             left = self.env["ir.cron"]._commit_progress(1)
             if exchange is not None:
@@ -105,12 +108,50 @@ class CementDislocationSource(models.Model):
                 return False
         return True
 
+    def _get_key(self, found) -> str:
+        return f"folder:{self.id}:{found.key}"
+
+    def _get_next_files(self, files):
+        """Return the files of this turn: those not taken before, else some of those.
+
+        A file that could not be put away must not keep newer ones from being read.
+        """
+        keys = {self._get_key(found): found for found in files}
+        known = set(
+            self.env["cement.rail.exchange"]
+            .search([("source_id", "=", self.id), ("external_key", "in", list(keys))])
+            .mapped("external_key")
+        )
+        fresh = [found for key, found in keys.items() if key not in known]
+        return (fresh or files)[:_FILES_A_TURN]
+
+    def _take_safely(self, found):
+        """Take one file in; whatever is wrong with it stays with this file."""
+        try:
+            with self.env.cr.savepoint():
+                return self._take_file(found)
+        except psycopg2.OperationalError:
+            raise  # another transaction was quicker: the next turn begins anew
+        except Exception:
+            _logger.exception("Report %r in a watched folder", found.name)
+            self.env.invalidate_all()
+            return self._note(
+                "failed",
+                name=found.name,
+                external_key=self._get_key(found),
+                size=found.size,
+                message=self.env._(
+                    "An error in the program: the administrator finds the details "
+                    "in the server's log."
+                ),
+            )
+
     def _take_file(self, found):
         """Take one file in.
 
         :return: the exchange that tells of it; ``None`` when the file is not ready.
         """
-        key = f"folder:{self.id}:{found.key}"
+        key = self._get_key(found)
         known = self.env["cement.rail.exchange"].search(
             [("source_id", "=", self.id), ("external_key", "=", key)], limit=1
         )

@@ -130,6 +130,8 @@ class CementRailExchange(models.Model):
             self._end("ignored", self.env._("Too many files are attached."))
             return
         records = self.env["cement.dislocation.import"]
+        # a message id may be of any length
+        letter = hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()[:32]
         for name, content, *_info in reports:
             data = content.encode() if isinstance(content, str) else content
             digest = hashlib.sha256(data).hexdigest()[:16]
@@ -137,7 +139,7 @@ class CementRailExchange(models.Model):
                 data,
                 name,
                 source=source,
-                external_key=f"mail:{message_id}:{digest}",
+                external_key=f"mail:{letter}:{digest}",
             )
         refused = records.filtered(lambda record: record.state == "refused")
         self.write(

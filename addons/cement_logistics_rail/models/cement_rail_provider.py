@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote, urljoin, urlsplit
 
+import psycopg2
 import requests
+from requests.adapters import HTTPAdapter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -23,7 +25,7 @@ _READ_SECONDS = 30
 _CHUNK = 1 << 16
 _REDIRECTS = 3
 _WAIT_SECONDS = 15
-_STATUS = re.compile(rb'"status"\s*:\s*"?(\w{1,30})')
+_STATUS_BYTES = 20_000  # a longer answer is the report itself
 _READY = frozenset({"done", "ready", "success", "ok", "completed"})
 _BROKEN = frozenset({"error", "failed", "fail", "rejected", "cancelled"})
 _TICKET_KEYS = ("id", "report_id", "uuid", "task_id", "ticket")
@@ -86,7 +88,10 @@ class CementRailProvider(models.Model):
         copy=False,
         readonly=True,
     )
-    url = fields.Char(string="Address", required=True)
+    # an address may hold a key
+    url = fields.Char(
+        string="Address", required=True, groups="cement_base.group_cement_admin"
+    )
     protocol = fields.Selection(
         [
             ("file", "The address gives the report"),
@@ -109,7 +114,7 @@ class CementRailProvider(models.Model):
         required=True,
         default="basic",
     )
-    login = fields.Char(copy=False)
+    login = fields.Char(copy=False, groups="cement_base.group_cement_admin")
     sealed_secret = fields.Char(copy=False, groups="base.group_system")
     secret = fields.Char(
         string="Password or token",
@@ -230,7 +235,7 @@ class CementRailProvider(models.Model):
         for provider in due:
             if not provider.try_lock_for_update():
                 continue
-            provider._step()
+            provider._step_safely()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
         soon = self.search(
@@ -241,6 +246,19 @@ class CementRailProvider(models.Model):
             cron = self.env.ref("cement_logistics_rail.ir_cron_rail_poll")
             cron._trigger(at=soon.next_at)
 
+    def _step_safely(self):
+        """Ask once; whatever goes wrong here, the other addresses are asked too."""
+        try:
+            with self.env.cr.savepoint():
+                return self._step()
+        except psycopg2.OperationalError:
+            raise  # another transaction was quicker: the next turn begins anew
+        except Exception:
+            _logger.exception("Address %s of dislocation reports", self.id)
+            self.env.invalidate_all()
+            values = {"provider_id": self.id}
+            return self._fail(AskError("internal"), values, time.monotonic())
+
     def _step(self):
         """Ask once: order a report, look whether it is done, or fetch it.
 
@@ -249,7 +267,8 @@ class CementRailProvider(models.Model):
         self.ensure_one()
         began = time.monotonic()
         address = self._get_address()
-        values = {"provider_id": self.id, "address": address}
+        # what follows the question mark may hold a key
+        values = {"provider_id": self.id, "address": address.partition("?")[0]}
         try:
             answer = self._fetch(address)
         except AskError as error:
@@ -299,9 +318,8 @@ class CementRailProvider(models.Model):
 
     def _note_waiting(self, answer: Answer, values):
         """Return the exchange that says so when the report is not done yet."""
-        found = _STATUS.search(answer.body[:5000])
-        status = found[1].decode().lower() if found else "done"
-        if status in _READY:
+        status = _find_status(answer.body)
+        if not status or status in _READY:
             return None
         ticket = self.ticket
         now = fields.Datetime.now()
@@ -407,6 +425,10 @@ class CementRailProvider(models.Model):
             "unknown_host": self.env._("There is no such host."),
             "scheme": self.env._("The address must begin with http:// or https://."),
             "credentials": self.env._("Login and password have fields of their own."),
+            "internal": self.env._(
+                "An error in the program: the administrator finds the details in the "
+                "server's log."
+            ),
         }
         return texts.get(error.code, error.code)
 
@@ -430,8 +452,9 @@ class CementRailProvider(models.Model):
             except secret_box.SecretError as error:
                 raise AskError("secret", is_final=True) from error
         if self.auth == "bearer":
-            return None, {"Authorization": f"Bearer {secret}"}
-        return (self.login or "", secret), {}
+            return None, {"Authorization": f"Bearer {secret}".encode()}
+        # bytes: the library would take Latin-1 for letters and fail at Cyrillic
+        return ((self.login or "").encode(), secret.encode()), {}
 
     def _ask(self, method: str, url: str, body: str | None = None) -> Answer:
         """Send one request; the only place that talks to the address.
@@ -449,7 +472,7 @@ class CementRailProvider(models.Model):
         deadline = time.monotonic() + self.timeout_seconds
         for _turn in range(_REDIRECTS + 1):
             try:
-                ways.check_address(url, self.allow_local)
+                address = ways.check_address(url, self.allow_local)
             except ways.AddressError as error:
                 raise AskError(
                     error.code, is_final=error.code != "unknown_host"
@@ -457,6 +480,7 @@ class CementRailProvider(models.Model):
             try:
                 with requests.Session() as session:
                     session.trust_env = False  # no ~/.netrc, no login of others
+                    session.mount("http", _PinnedAdapter(url, address))
                     with session.request(
                         method,
                         url,
@@ -480,6 +504,11 @@ class CementRailProvider(models.Model):
                 raise AskError("cut") from error
             except requests.ConnectionError as error:
                 raise AskError("unreachable") from error
+            except (UnicodeError, ValueError) as error:
+                # a redirect to what is no address, a login that is no text
+                if isinstance(error, requests.RequestException):
+                    raise AskError("unreachable") from error
+                raise AskError("redirect", is_final=True) from error
             except requests.RequestException as error:
                 _logger.info("Provider %s: %s", self.id, type(error).__name__)
                 raise AskError("unreachable") from error
@@ -532,11 +561,56 @@ class CementRailProvider(models.Model):
         return Answer(status, b"".join(parts), filename=name)
 
 
+class _PinnedAdapter(HTTPAdapter):
+    """Connects to the address that was checked, whatever the name says by now."""
+
+    def __init__(self, url: str, address: str):
+        self._parts = urlsplit(url)
+        self._address = f"[{address}]" if ":" in address else address
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args, **kwargs):
+        if self._parts.scheme == "https":
+            # the certificate is that of the name
+            kwargs.update(
+                server_hostname=self._parts.hostname,
+                assert_hostname=self._parts.hostname,
+            )
+        return super().init_poolmanager(*args, **kwargs)
+
+    def send(self, request, *args, **kwargs):
+        parts = urlsplit(request.url)
+        request.headers["Host"] = parts.netloc
+        port = f":{parts.port}" if parts.port else ""
+        request.url = parts._replace(netloc=f"{self._address}{port}").geturl()
+        return super().send(request, *args, **kwargs)
+
+
 def _parse_wait(text: str | None):
     """Return what ``Retry-After`` asks for, at most a day."""
     if text and text.strip().isdigit():
         return timedelta(seconds=min(int(text), 86_400))
     return None
+
+
+def _find_status(body: bytes) -> str:
+    """Return the status of an answer that is no report; empty when it is one."""
+    if len(body) > _STATUS_BYTES or body.lstrip()[:1] != b"{":
+        return ""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    # an answer with rows is the report, whatever it calls its state
+    if any(isinstance(item, list) for item in value.values()):
+        return ""
+    inner = value.get("data")
+    if isinstance(inner, dict) and any(
+        isinstance(item, list | dict) for item in inner.values()
+    ):
+        return ""
+    status = value.get("status")
+    return status.lower()[:30] if isinstance(status, str) else ""
 
 
 def _find_ticket(body: bytes) -> str:

@@ -14,6 +14,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
 from ..models import cement_rail_provider
+from ..tools import ways
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 if str(REPOSITORY) not in sys.path:
@@ -165,6 +166,58 @@ class TestProvider(TransactionCase):
         self.assertEqual(exchange.state, "failed")
         self.assertIn("another host", exchange.message)
 
+    def test_cyrillic_password(self):
+        """A letter outside Latin-1 is sent, and stops nothing but this address."""
+        self.provider.secret = "пароль №1"
+        self.assertEqual(self._ask().state, "failed")
+        self.cabinet.password = "пароль №1"
+        self.provider.action_switch_on()
+        exchange = self._ask()
+        self.assertEqual(exchange.state, "done", exchange.message)
+
+    def test_one_broken_address_keeps_no_other_from_being_asked(self):
+        other = self.provider.copy({"name": "Other"})
+        other.write({"login": "cement", "secret": "demo"})
+        other.action_switch_on()
+        step = type(self.provider)._step
+
+        def broken(provider):
+            if provider == self.provider:
+                raise TypeError("x")
+            return step(provider)
+
+        with (
+            patch.object(type(self.provider), "_step", broken),
+            self.assertLogs(cement_rail_provider.__name__, "ERROR"),
+        ):
+            self.env["cement.rail.provider"]._cron_poll()
+        self.assertEqual(self.provider.failure_count, 1)
+        self.assertGreater(self.provider.next_at, fields.Datetime.now())
+        self.assertEqual(other.exchange_ids.state, "done")
+
+    def test_redirect_to_no_address(self):
+        for target in ("http://127.0.0.1:99999/", "http://[x", "//"):
+            self.assertFalse(ways.is_same_place(self.provider.url, target))
+
+    def test_rows_with_a_status_are_a_report(self):
+        """A column called status does not make a report unready."""
+        find = cement_rail_provider._find_status
+        self.assertEqual(find(b'{"status": "processing"}'), "processing")
+        self.assertEqual(find(b'{"data": {"status": "x"}, "status": "new"}'), "new")
+        for body in (
+            b'[{"wagon": "1", "status": "loaded"}]',
+            b'{"status": "loaded", "wagons": []}',
+            b'{"status": "processing", "data": {"data": {"head": [], "body": []}}}',
+            b"PK",
+        ):
+            self.assertEqual(find(body), "")
+
+    def test_key_in_the_address_is_not_shown(self):
+        self.provider.url += "?token=secret"
+        exchange = self._ask()
+        self.assertEqual(exchange.state, "done", exchange.message)
+        self.assertNotIn("token", exchange.address)
+
     def test_own_network(self):
         """F27: an address inside is refused unless an administrator allows it."""
         self.provider.allow_local = False
@@ -202,7 +255,7 @@ class TestProvider(TransactionCase):
         with self.assertRaises(AccessError):
             self.provider.with_user(admin).read(["sealed_secret"])
         self.provider.with_user(admin).secret = "other"
-        self.assertEqual(self.provider._get_auth()[0], ("cement", "other"))
+        self.assertEqual(self.provider._get_auth()[0], (b"cement", b"other"))
 
     def test_addresses_are_checked(self):
         for url in ("ftp://x", "x", "http://a:b@x/"):

@@ -236,6 +236,20 @@ class TestFolder(TransactionCase):
                 self.source._take_folder()
         self.assertEqual(len(self.source.exchange_ids), 1)
 
+    def test_names_that_are_no_text(self):
+        """B: a name in cp1251 or of 250 bytes stops nothing."""
+        raw = os.fsencode(self.inbox)
+        for name in ("Простой.csv".encode("cp1251"), ("я" * 120 + ".csv").encode()):
+            path = os.path.join(raw, name)
+            with open(path, "wb") as stream:
+                stream.write("Сотрудник;Оклад\n1;2".encode())
+            os.utime(path, (OLD, OLD))
+        self.source._take_folder()
+        names = self.source.exchange_ids.mapped("name")
+        self.assertIn("Простой.csv", names)
+        self.assertEqual(self.source.exchange_ids.mapped("state"), ["refused"] * 2)
+        self.assertEqual(len(list((self.inbox / "failed").iterdir())), 2)
+
     def test_folder_outside_is_refused(self):
         with self.assertRaises(ValidationError):
             self.source.folder = "../"
@@ -309,6 +323,10 @@ class TestMail(TransactionCase):
         self.assertEqual(exchange.state, "refused")
         self.assertEqual(exchange.import_id.reason_code, "too_big")
         self.assertFalse(exchange.import_id.attachment_id)
+
+    def test_message_id_of_any_length(self):
+        exchange = self._send([("r.xlsx", formed_now())], key=f"<{'x' * 5000}@x>")
+        self.assertEqual(exchange.state, "done", exchange.message)
 
     def test_letter_without_report(self):
         exchange = self._send([("logo.png", b"x")])

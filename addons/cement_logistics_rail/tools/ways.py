@@ -51,7 +51,10 @@ class AddressError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that lies ready in a watched folder."""
+    """A file that lies ready in a watched folder.
+
+    ``name`` may be shown and kept; that of the path need not be text at all.
+    """
 
     path: Path
     name: str
@@ -82,7 +85,7 @@ def resolve_folder(root: str | Path, name: str) -> Path:
 
 
 def ready_files(
-    folder: Path, now: float, settle: float = 10.0, limit: int = 50
+    folder: Path, now: float, settle: float = 10.0, limit: int = 5000
 ) -> list[FoundFile]:
     """Return the files to take, oldest first, at most *limit*.
 
@@ -106,13 +109,26 @@ def ready_files(
                     continue
                 found.append(
                     FoundFile(
-                        Path(entry.path), name, status.st_size, status.st_mtime_ns
+                        Path(entry.path),
+                        clean_name(name),
+                        status.st_size,
+                        status.st_mtime_ns,
                     )
                 )
     except OSError as error:
         raise FolderError("unreadable") from error
     found.sort(key=lambda item: (item.stamp, item.name))
     return found[:limit]
+
+
+def clean_name(name: str) -> str:
+    """Return a file's name as text that can be kept: names come in cp1251, too."""
+    raw = os.fsencode(name)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("cp1251", "replace")
+    return re.sub(r"[\x00-\x1f\x7f]", "_", text)[:_NAME_MAX]
 
 
 def read_file(found: FoundFile, limit: int) -> bytes | None:
@@ -142,16 +158,21 @@ def put_away(found: FoundFile, is_taken: bool, moment: datetime) -> bool:
         target.mkdir(exist_ok=True)
         if target.is_symlink():
             return False
-        name = f"{moment:%Y%m%d-%H%M%S}_{found.name}"[-_NAME_MAX:]
+        name = f"{moment:%Y%m%d-%H%M%S}_{_tail(found.name)}"
         place = target / name
         number = 0
         while place.exists():
             number += 1
-            place = target / f"{number}_{name}"[-_NAME_MAX:]
+            place = target / f"{number}_{name}"
         os.rename(found.path, place)
     except OSError:
         return False
     return True
+
+
+def _tail(name: str) -> str:
+    """Return the end of a name that fits a file system's 255 bytes with a stamp."""
+    return name.encode()[-_NAME_MAX:].decode(errors="ignore")
 
 
 def is_report_name(name: str) -> bool:
@@ -195,14 +216,16 @@ def backoff(failures: int, minimum: timedelta) -> timedelta:
 
 def check_address(
     url: str, allow_local: bool = False, resolve=socket.getaddrinfo
-) -> None:
-    """Refuse an address that must not be asked on somebody's word.
+) -> str:
+    """Return the numeric address to connect to; refuse what must not be asked.
 
     :param allow_local: the address may be in the own network or on this machine.
     :param resolve: as ``socket.getaddrinfo``.
+    The caller connects to what is returned and not to the name: a name may have
+    another address a moment later.
+
     :raises AddressError: no http, a login in the address, no such host, or a host
-        inside. Between this look-up and the request a name may change its address:
-        who enters addresses must be trusted (only administrators may).
+        inside.
     """
     try:
         parts = urlsplit(url)
@@ -217,12 +240,16 @@ def check_address(
         found = resolve(parts.hostname, port or parts.scheme, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise AddressError("unknown_host") from error
-    for address in _addresses(found):
+    addresses = list(_addresses(found))
+    if not addresses:
+        raise AddressError("unknown_host")
+    for address in addresses:
         # the address of a cloud's own data is never a railway's
         if address.is_link_local or address.is_multicast or address.is_unspecified:
             raise AddressError("inside")
         if not allow_local and not address.is_global:
             raise AddressError("inside")
+    return str(addresses[0])
 
 
 def _addresses(
@@ -236,14 +263,18 @@ def _addresses(
 
 def is_same_place(url: str, other: str) -> bool:
     """Whether a redirect stays with the host; from http to https it may change."""
-    one, two = urlsplit(url), urlsplit(other)
+    try:
+        one, two = urlsplit(url), urlsplit(other)
+        ports = _port(one), _port(two)
+    except (ValueError, KeyError):
+        return False  # no port, or no address at all
     if one.hostname != two.hostname or two.scheme not in ("http", "https"):
         return False
     if one.scheme == "https" and two.scheme == "http":
         return False  # the login would go over the wire in clear
     if one.scheme == two.scheme:
-        return _port(one) == _port(two)
-    return _port(two) == 443
+        return ports[0] == ports[1]
+    return ports[1] == 443
 
 
 def _port(parts) -> int:
