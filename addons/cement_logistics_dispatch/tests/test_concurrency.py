@@ -17,6 +17,8 @@ from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 
+from odoo.addons.cement_sale.tests import test_concurrency as sale
+
 _SECONDS = 60
 
 
@@ -90,3 +92,102 @@ class TestConcurrency(BaseCase):
         self.assertEqual(sorted(outcomes), ["refused"] * 5 + ["taken"] * 3)
         with self._env() as env:
             self.assertEqual(env["cement.loading.slot"].browse(self.slot).booked, 3)
+
+
+@tagged("post_install", "-at_install")
+class TestAnswersAtOnce(BaseCase):
+    """Two who answer a change request, and a shipment that moves meanwhile."""
+
+    # what commits and takes apart a client with orders, without its tests
+    _env = vars(sale.TestConcurrency)["_env"]
+    _make = vars(sale.TestConcurrency)["_make"]
+    _unmake = vars(sale.TestConcurrency)["_unmake"]
+    _drop_requests = vars(sale.TestConcurrency)["_drop_requests"]
+    _create_cart = vars(sale.TestConcurrency)["_create_cart"]
+    _at_once = vars(sale.TestConcurrency)["_at_once"]
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        with cls._env() as env:
+            cls._make(env)
+
+    @classmethod
+    def tearDownClass(cls):
+        with cls._env() as env:
+            cls._unmake(env)
+        super().tearDownClass()
+
+    def tearDown(self):
+        with self._env() as env:
+            self._drop_requests(env)
+        super().tearDown()
+
+    def _ask(self, **vals):
+        with self._env(self.users[0]) as env:
+            cart = env["cement.cart"].browse(self._create_cart(20.0))
+            self.order = cart._confirm("portal_desktop").ids[0]
+        with self._env(self.users[0]) as env:
+            return self._submit(env, **vals)
+
+    def _submit(self, env, **vals):
+        order = env["sale.order"].browse(self.order)
+        vals = {"kind": "quantity", "quantity": "15", "reason": "Less", **vals}
+        return env["cement.change.request"]._submit(order, vals).id
+
+    def _answer(self, request_id, name):
+        def work(env):
+            request = env["cement.change.request"].browse(request_id)
+            request.answer = request.answer or "No"
+            getattr(request, name)()
+            return name
+
+        return SUPERUSER_ID, work
+
+    def _state(self, request_id):
+        with self._env() as env:
+            order = env["sale.order"].browse(self.order)
+            request = env["cement.change.request"].browse(request_id)
+            return request.state, order.load_mass, order.picking_ids.shipment_state
+
+    def test_answered_once(self):
+        for names in (
+            ("action_accept", "action_accept"),
+            ("action_accept", "action_decline"),
+        ):
+            request_id = self._ask()
+            results = self._at_once(*(self._answer(request_id, name) for name in names))
+            won = [result for result in results if isinstance(result, str)]
+            lost = [result for result in results if isinstance(result, UserError)]
+            self.assertEqual((len(won), len(lost)), (1, 1), results)
+            state, mass, _way = self._state(request_id)
+            accepted = won == ["action_accept"]
+            self.assertEqual(state, "accepted" if accepted else "declined")
+            self.assertEqual(mass, 15.0 if accepted else 20.0)
+
+    def test_vehicle_moves_meanwhile(self):
+        request_id = self._ask()
+
+        def move(env):
+            pickings = env["sale.order"].browse(self.order).picking_ids
+            pickings._cement_set_shipment_state("loading", "dispatcher")
+            return "moved"
+
+        results = self._at_once(
+            self._answer(request_id, "action_accept"), (SUPERUSER_ID, move)
+        )
+        self.assertEqual(results[1], "moved")
+        state, mass, way = self._state(request_id)
+        self.assertEqual(way, "loading")
+        # accepted before the loading began, or not at all
+        self.assertIn((state, mass), (("accepted", 15.0), ("expired", 20.0)))
+
+    def test_sent_twice_at_once(self):
+        self._ask(kind="hold")
+
+        def submit(env):
+            return self._submit(env, key="at-once-0001")
+
+        one, two = self._at_once((self.users[0], submit), (self.users[0], submit))
+        self.assertEqual(one, two)
