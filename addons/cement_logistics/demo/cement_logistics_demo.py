@@ -265,7 +265,10 @@ class CementLogisticsDemo(models.AbstractModel):
         )
         for step, at in (
             (lifecycle.ON_WAY, gone + timedelta(minutes=15)),
-            (lifecycle.NEAR, now - timedelta(minutes=12)),
+            (
+                lifecycle.NEAR,
+                now + timedelta(hours=eta or 0) - timedelta(minutes=55),
+            ),
             (lifecycle.ARRIVED, now + timedelta(hours=eta or 0)),
         ):
             if lifecycle.STEPS[step] <= lifecycle.STEPS[state]:

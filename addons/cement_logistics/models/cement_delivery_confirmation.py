@@ -273,7 +273,8 @@ class CementDeliveryConfirmation(models.Model):
         self.ensure_one()
         if not pictures:
             return
-        name = self.env._("Unloading")
+        lang = self.picking_id.counterparty_id.lang or self.env.lang
+        name = self.with_context(lang=lang).env._("Unloading")
         records = self.env["ir.attachment"].create(
             [
                 {

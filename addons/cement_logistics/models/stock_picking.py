@@ -93,7 +93,7 @@ class StockPicking(models.Model):
     )
     shipment_state = fields.Selection(
         selection="_selection_shipment_state",
-        string="On the way",
+        string="Shipment status",
         default=lifecycle.PLANNED,
         readonly=True,
         copy=False,

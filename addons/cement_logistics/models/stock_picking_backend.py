@@ -19,6 +19,9 @@ class StockPicking(models.Model):
         search="_search_is_late",
         help="Will come, or leave, after the promised time.",
     )
+    shipment_mass_text = fields.Char(
+        string="Mass", compute="_compute_shipment_mass_text"
+    )
     is_confirmed = fields.Boolean(
         string="Confirmed by the client", compute="_compute_outcome", store=True
     )
@@ -47,6 +50,13 @@ class StockPicking(models.Model):
         today = fields.Date.context_today(self)
         for picking in self:
             picking.is_late = picking.is_cement and picking._is_late(now, today)
+
+    @api.depends("shipment_mass")
+    @api.depends_context("lang")
+    def _compute_shipment_mass_text(self):
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        for picking in self:
+            picking.shipment_mass_text = fmt.mass(picking.shipment_mass)
 
     @api.model
     def _search_is_late(self, operator, value):
