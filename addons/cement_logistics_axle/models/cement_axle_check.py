@@ -56,7 +56,7 @@ class CementAxleCheck(models.Model):
         readonly=True,
         help="Else reckoned from what was ordered.",
     )
-    payload = fields.Float(string="Load, t", digits=(16, 3), readonly=True)
+    payload = fields.Float(string="Payload, t", digits=(16, 3), readonly=True)
     tare = fields.Float(string="Tare, t", digits=(16, 3), readonly=True)
     gross = fields.Float(string="Gross, t", digits=(16, 3), readonly=True)
     legal_max = fields.Float(string="Legal maximum, t", digits=(16, 3), readonly=True)
