@@ -104,7 +104,6 @@ class CementLogisticsDemo(models.AbstractModel):
     def _load(self):
         """Put the shipments of the demo orders on their way."""
         # the same picture each time
-        # pylint: disable=consider-using-secrets
         dice = random.Random(7)
         shipments = self.env["stock.picking"]
         shipments._cement_init_states()

@@ -154,7 +154,7 @@ class StockPicking(models.Model):
 
     def _cement_after_shipment_state(self, target, source):
         """Override to note the arrival and to take the orders along."""
-        super()._cement_after_shipment_state(target, source)
+        result = super()._cement_after_shipment_state(target, source)
         if target in (lifecycle.ARRIVED, lifecycle.UNLOADING, lifecycle.DONE):
             arriving = self.filtered(
                 lambda picking: not picking.arrived_date and not picking.is_pickup
@@ -168,6 +168,7 @@ class StockPicking(models.Model):
                 shipments._cement_set_shipment_state(lifecycle.DONE, source, date=date)
         if not self.env.context.get("cement_orders_lead"):
             self._cement_move_orders(_ORDER_SOURCES.get(source, "system"))
+        return result
 
     def _cement_move_orders(self, source):
         """Take the orders as far as all of their shipments are, never back.
