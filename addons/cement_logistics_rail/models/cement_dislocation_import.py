@@ -7,8 +7,9 @@ import time
 from datetime import timedelta
 
 import psycopg2
+from psycopg2.extensions import TransactionRollbackError
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import codes, guards, moscow, reader
@@ -18,6 +19,7 @@ _logger = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 DISPATCHER = "cement_base.group_dispatcher"
 _LOCK = "cement.dislocation.import"
+_TRIES_MAX = 20
 
 
 class CementDislocationImport(models.Model):
@@ -93,6 +95,7 @@ class CementDislocationImport(models.Model):
         readonly=True,
         ondelete="set null",
     )
+    tries = fields.Integer(readonly=True)
     row_count = fields.Integer(string="Rows", readonly=True)
     new_count = fields.Integer(string="New trips", readonly=True)
     changed_count = fields.Integer(string="Changed", readonly=True)
@@ -137,6 +140,7 @@ class CementDislocationImport(models.Model):
         :return: the record; its state says what became of the file. A file with
             the content of an accepted one becomes a record ``duplicate``.
         """
+        self = self._with_language()
         if external_key:
             known = self.search([("external_key", "=", external_key)], limit=1)
             if known:
@@ -192,6 +196,7 @@ class CementDislocationImport(models.Model):
         """
         self.ensure_one()
         begun = time.monotonic()
+        self = self._with_language()
         original = self.search(
             [
                 ("digest", "=", self.digest),
@@ -208,14 +213,43 @@ class CementDislocationImport(models.Model):
                 self._read_and_apply(data, overruled)
         except reader.ReportError as error:
             self._refuse_unread(error.code, **error.params)
+        except (psycopg2.IntegrityError, TransactionRollbackError):
+            # another transaction has written what this one, begun before, does not
+            # see: it is read again in a transaction of its own
+            self._wait()
         except psycopg2.OperationalError:
-            # another transaction was quicker: the caller begins anew
             raise
         except Exception:
             _logger.exception("Dislocation report %s", self.id)
             self.env.invalidate_all()
             self._refuse_unread("internal")
         self.seconds = time.monotonic() - begun
+
+    def _wait(self):
+        """Leave the report to the job that takes in what waits, a few times."""
+        self.env.invalidate_all(flush=False)
+        self.tries += 1
+        if self.tries > _TRIES_MAX:
+            _logger.error("Dislocation report %s meets itself again", self.id)
+            self._refuse_unread("internal")
+            return
+        self.write(
+            {
+                "state": "draft",
+                "warning": self.env._(
+                    "Another report is being taken in; this one is next, within a "
+                    "minute."
+                ),
+            }
+        )
+        self.env.ref("cement_logistics_rail.ir_cron_dislocation_waiting")._trigger()
+
+    def _with_language(self):
+        """Speak to the dispatcher in reports that no person has brought in."""
+        if self.env.uid != SUPERUSER_ID:
+            return self
+        dispatcher = self.env["cement.wagon.trip"]._get_dispatcher()
+        return self.with_context(lang=dispatcher.lang or self.env.lang)
 
     def _read_and_apply(self, data: bytes, overruled: bool):
         settings = self.env["cement.rail.settings"]._get()
@@ -500,7 +534,7 @@ class CementDislocationImport(models.Model):
         """Take in a report that waited for another one."""
         self.ensure_one()
         self.warning = False
-        self._process(self.attachment_id.raw or b"")
+        self._process(self.attachment_id.raw or b"", bool(self.accept_reason))
 
     def _get_cells(self, number: int) -> dict[str, str]:
         """Return the cells of a row by heading, read from the kept file."""

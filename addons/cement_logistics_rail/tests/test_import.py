@@ -7,6 +7,10 @@ import zipfile
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg2
+from psycopg2.extensions import TransactionRollbackError
+
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -495,6 +499,35 @@ class TestRefusal(RailCommon):
                 record.state = "refused"
                 record.action_retry()
             record.state = "draft"
+
+    def test_what_another_import_wrote_first_is_read_again(self):
+        model = type(self.imports)
+        for error in (psycopg2.IntegrityError, TransactionRollbackError):
+            with patch.object(model, "_read_and_apply", side_effect=error):
+                record = self._receive([self._row(1)], name=error.__name__)
+            self.assertEqual(record.state, "draft")
+        record._process_waiting()
+        self.assertEqual(record.state, "accepted", record.reason)
+
+    @mute_logger(_LOGGER)
+    def test_what_never_fits_is_given_up(self):
+        model = type(self.imports)
+        with patch.object(
+            model, "_read_and_apply", side_effect=psycopg2.IntegrityError
+        ):
+            record = self._receive([self._row(1)])
+            for _attempt in range(25):
+                if record.state == "draft":
+                    record._process_waiting()
+        self._check_refused(record, "internal")
+
+    def test_speaks_to_the_dispatcher(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.dispatcher.lang = "ru_RU"
+        self.env["cement.rail.settings"]._get().dispatcher_id = self.dispatcher
+        imports = self.imports.with_user(SUPERUSER_ID).with_context(lang="en_US")
+        record = imports._receive(b"", "empty.csv")
+        self.assertEqual(record.env.context["lang"], "ru_RU")
 
     def test_waiting_report_is_taken_in_later(self):
         with patch.object(type(self.imports), "_lock", return_value=False):
