@@ -45,8 +45,7 @@ class CementTrackingExchange(models.Model):
     @api.autovacuum
     def _gc_exchanges(self):
         """Delete what is older than the provider keeps: phones stand in it."""
-        providers = self.env["cement.tracking.provider"].with_context(active_test=False)
-        for provider in providers.search([]):
+        for provider in self.env["cement.tracking.provider"]._get_keepers():
             limit = fields.Datetime.now() - timedelta(days=provider.keep_exchange_days)
             self.search(
                 [("provider_id", "=", provider.id), ("date", "<", limit)], limit=10000

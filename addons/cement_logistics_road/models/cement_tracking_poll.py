@@ -41,13 +41,13 @@ class CementTrackingProvider(models.Model):
         """Ask every provider whose time has come; one that is being asked is left."""
         self = self.with_context(lang=self._get_language())
         cron = self.env["ir.cron"]
-        now = fields.Datetime.now()
-        due = self.search([("state", "=", "on")]).filtered(
-            lambda provider: not provider.next_poll_at or provider.next_poll_at <= now
-        )
+        due = self.search([("state", "=", "on")]).filtered(lambda row: row._is_due())
         cron._commit_progress(remaining=len(due))
         for provider in due:
-            if provider.try_lock_for_update(allow_referencing=True):
+            locked = provider.try_lock_for_update(allow_referencing=True)
+            # somebody may have asked it since we looked
+            locked.invalidate_recordset()
+            if locked and locked._is_due():
                 answers = provider._ask_all()
                 # what was asked and answered is kept, and the answers are worked on
                 # with a fresh view: people went on writing while the service thought
@@ -56,6 +56,12 @@ class CementTrackingProvider(models.Model):
                     provider._digest(answers)
             if not cron._commit_progress(1):
                 break
+
+    def _is_due(self) -> bool:
+        self.ensure_one()
+        now = fields.Datetime.now()
+        is_time = not self.next_poll_at or self.next_poll_at <= now
+        return self.state == "on" and is_time
 
     def _poll(self):
         """Ask the provider and take in its answers, in one transaction."""

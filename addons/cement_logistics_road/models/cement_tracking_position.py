@@ -76,8 +76,7 @@ class CementTrackingPosition(models.Model):
     def _gc_positions(self):
         """Delete what may be kept no longer, of trips that are over and of others."""
         now = fields.Datetime.now()
-        providers = self.env["cement.tracking.provider"].with_context(active_test=False)
-        for provider in providers.search([]):
+        for provider in self.env["cement.tracking.provider"]._get_keepers():
             limit = now - timedelta(days=provider.keep_days)
             self.env.execute_query(
                 SQL(

@@ -70,7 +70,7 @@ class CementTrackingProvider(models.Model):
     )
     allow_local = fields.Boolean(
         string="Inner address allowed",
-        groups="cement_base.group_cement_admin",
+        groups="base.group_system",
         help="For a service in our own network: http and inner addresses are allowed.",
     )
     tariff = fields.Char(
@@ -535,6 +535,11 @@ class CementTrackingProvider(models.Model):
     @api.model
     def _trigger_poll(self):
         self.env.ref("cement_logistics_road.ir_cron_poll").sudo()._trigger()
+
+    @api.model
+    def _get_keepers(self):
+        """Return all providers that keep something, archived ones too."""
+        return self.with_context(active_test=False).search([("keep_days", ">", 0)])
 
     def _forget_people(self, limit):
         """Delete what would tell who drove the trips that ended before *limit*."""

@@ -51,14 +51,14 @@ class CementTrackingSpeed(models.Model):
     @api.model
     def _get_speeds(self) -> tuple[float, ...]:
         """Return the speeds of the 24 hours."""
-        known = {row.hour: row.speed for row in self.search([])}
+        known = {row.hour: row.speed for row in self.search([], limit=24)}
         return tuple(known.get(hour) or eta.DEFAULT_SPEEDS[hour] for hour in range(24))
 
     @api.model
     def _cron_learn(self):
         """Learn speeds and the error of the estimates from the last weeks."""
         since = fields.Datetime.now() - timedelta(days=LEARN_DAYS)
-        providers = self.env["cement.tracking.provider"].search([])
+        providers = self.env["cement.tracking.provider"]._get_keepers()
         found: dict[int, list[float]] = {}
         for provider in providers:
             for hour, metres, hours in self._read_driven(provider, since):
@@ -66,7 +66,7 @@ class CementTrackingSpeed(models.Model):
                 sums[0] += float(metres) / 1000 * provider.road_factor
                 sums[1] += float(hours)
             provider._learn_error(since)
-        for row in self.search([]):
+        for row in self.search([], limit=24):
             distance, hours = found.get(row.hour, (0.0, 0.0))
             row.learnt_hours = hours
             row.learnt_speed = min(90.0, distance / hours) if hours else 0.0
