@@ -174,6 +174,9 @@ class TestAxleShipment(CementAxleCommon):
         text = html.decode()
         self.assertIn(picking.axle_check_ids.name, text)
         self.assertIn(picking.axle_check_ids.digest, text)
+        # in the language in which it would be asked for
+        self.assertIn("Расчёт нагрузок на оси", text)
+        self.assertIn("ось 2 тягача", text)
 
     def test_other_transfers_are_left_alone(self):
         transfer = self.env["stock.picking"].create(
