@@ -216,18 +216,18 @@ class CementDislocationImport(models.Model):
         except (psycopg2.IntegrityError, TransactionRollbackError):
             # another transaction has written what this one, begun before, does not
             # see: it is read again in a transaction of its own
+            self.env.invalidate_all(flush=False)
             self._wait()
         except psycopg2.OperationalError:
             raise
         except Exception:
             _logger.exception("Dislocation report %s", self.id)
-            self.env.invalidate_all()
+            self.env.invalidate_all(flush=False)
             self._refuse_unread("internal")
         self.seconds = time.monotonic() - begun
 
     def _wait(self):
         """Leave the report to the job that takes in what waits, a few times."""
-        self.env.invalidate_all(flush=False)
         self.tries += 1
         if self.tries > _TRIES_MAX:
             _logger.error("Dislocation report %s meets itself again", self.id)
