@@ -118,7 +118,10 @@ class CementLogisticsDemo(models.AbstractModel):
         for row in _ON_ROAD:
             self._drive(row, drivers, dice)
         self._share_certificates()
-        self.env["mail.mail"].search([("state", "=", "outgoing")]).cancel()
+        # the demo prints and sends nothing by itself; forms are printed when asked for
+        self.env["queue.job"].search(
+            [("model_name", "=", "cement.delivery.confirmation")]
+        ).button_cancelled()
 
     def _make_drivers(self):
         carrier = self.env["res.partner"].create(

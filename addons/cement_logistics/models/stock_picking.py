@@ -252,7 +252,8 @@ class StockPicking(models.Model):
         come twice and out of order.
 
         :param source: who says so, as in ``cement.shipment.event``.
-        :param date: when it was true (UTC); the present moment by default.
+        :param date: when it was true (UTC), or ``{picking id: moment}``; the present
+            moment by default.
         :param position: ``latitude`` and ``longitude`` of the place, if known.
         :return: the shipments that moved.
         """
@@ -263,15 +264,19 @@ class StockPicking(models.Model):
         )
         if not moving:
             return moving
-        when = date or fields.Datetime.now()
-        moving.write({"shipment_state": target, "shipment_state_date": when})
+        now = fields.Datetime.now()
+        dates = date if isinstance(date, dict) else dict.fromkeys(moving.ids, date)
+        moving.write({"shipment_state": target})
+        for picking in moving:
+            # written together: the ORM gathers them
+            picking.shipment_state_date = dates.get(picking.id) or now
         # sudo: whoever may move the shipment leaves a step; nobody writes it by hand
         self.env["cement.shipment.event"].sudo().create(
             [
                 {
                     "picking_id": picking.id,
                     "state": target,
-                    "date": when,
+                    "date": dates.get(picking.id) or now,
                     "source": source,
                     "note": note,
                     "is_estimated": is_estimated,

@@ -325,7 +325,7 @@ export class CementConfirm extends Interaction {
                 signal: abort.signal,
                 referrerPolicy: "no-referrer",
             });
-            const answer = await response.json();
+            const answer = await this.readAnswer(response);
             if (answer.ok) {
                 await this.finish();
             } else {
@@ -343,6 +343,20 @@ export class CementConfirm extends Interaction {
             this.isSending = false;
             button.disabled = false;
         }
+    }
+
+    /** A page instead of an answer: too big, or signed out; it helps to say so. */
+    async readAnswer(response) {
+        const isAnswer = response.headers.get("content-type")?.includes("json");
+        if (isAnswer || response.status >= 500) {
+            return response.json();
+        }
+        return {
+            error:
+                response.status === 413
+                    ? _t("The photos are too large: remove one.")
+                    : _t("Reload the page: what you entered is kept in this phone."),
+        };
     }
 
     async makeBody() {
