@@ -4,7 +4,7 @@
 """A request of a thousand lines becoming its orders, beside plain Odoo.
 
     bin/bench orders [--rounds 3] [--lines 1000] [--profile] [--only confirm|pages]
-                     [--keep]
+                     [--keep] [--addons cement_sale]
 
 The second half measures the pages of the portal, see `_pages.py`. The first, in one and
 the same run and database:
@@ -271,6 +271,12 @@ def main():
         action="store_true",
         help="measure the pages in the databases of an earlier run",
     )
+    parser.add_argument(
+        "--addons",
+        default="cement_sale",
+        help="what is installed for the confirmation (with commas); the addons of "
+        "logistics hook into orders and transfers",
+    )
     options = parser.parse_args()
     failed = False
     if options.only != "pages":
@@ -282,7 +288,7 @@ def main():
 
 def compare_confirmation(options) -> bool:
     """Measure the confirmation and print; return whether it takes too long."""
-    _database.new_database(DATABASE, "cement_sale")
+    _database.new_database(DATABASE, options.addons)
     registry = _database.load(DATABASE)
     print(f"{date.today().isoformat()}, {_database.machine()}")
     user_id, _client_id, carts = prepare(registry, options.lines)

@@ -232,22 +232,24 @@ def compare_import(registry, reports, options) -> bool:
     profiler = cProfile.Profile() if options.profile else None
     figures = {name: [] for name in (*files, "calamine", "openpyxl")}
     queries = {}
-    with _database.rolled_back(registry) as env:
-        # fills the caches of a running server; not counted
-        take(env, files["first"], "warm")
+    for number in range(options.rounds + 1):
+        with _database.rolled_back(registry) as env:
+            figure = take(env, files["first"], "first")
+        if number:  # the first run fills the caches of a running server
+            figures["first"].append(figure[0])
+            queries["first"] = figure[1]
+    with _database.committed(registry) as env:
+        take(env, files["first"], "first")
     for _round in range(options.rounds):
         _database.vacuum(DATABASE)
         figures["openpyxl"].append(read_openpyxl(files["moved"]))
         with _database.rolled_back(registry) as env:
-            for name, data in files.items():
-                figures["calamine"].append(read_bare(data))
+            for name in ("moved", "unchanged"):
+                figures["calamine"].append(read_bare(files[name]))
                 seconds, queries[name] = take(
-                    env, data, name, profiler if name == "moved" else None
+                    env, files[name], name, profiler if name == "moved" else None
                 )
                 figures[name].append(seconds)
-                if name == "first":
-                    env.cr.execute("ANALYZE cement_wagon_trip")
-                    env.cr.execute("ANALYZE cement_wagon_operation")
     middle = {name: statistics.median(items) for name, items in figures.items()}
     bare = middle["calamine"]
     print(
