@@ -93,11 +93,16 @@ class TestShipment(RailCommon):
             picking.wagon_number = make_wagon(serial)
         model = type(pickings)
         method = model._cement_update_positions
-        with patch.object(
-            model, "_cement_update_positions", autospec=True, side_effect=method
-        ) as update:
+        with (
+            patch.object(
+                model, "_cement_update_positions", autospec=True, side_effect=method
+            ) as update,
+            patch.object(model, "_cement_announce_shipments") as announce,
+        ):
             self._receive([self._row(serial) for serial in range(1, 4)])
         self.assertEqual(update.call_count, 1)
+        # open pages of the partner are told at once
+        self.assertTrue(announce.called)
 
     def test_suggestions_and_assignment(self):
         self._receive([self._row(1, waybill="ЭЦ999999")])
@@ -404,6 +409,33 @@ class TestPortal(RailCommon):
             record.unlink()
         with self.assertRaises(AccessError):
             self.trip.operation_ids.with_user(self.dispatcher).write({"row_number": 1})
+        trip = self.trip.with_user(self.dispatcher)
+        for vals in ({"state": "lost"}, {"picking_id": False}, {"idle_money": 0}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                trip.write(vals)
+        trip.action_ignore()
+        self.assertTrue(trip.is_ignored)
+        trip.message_post(body="Seen")
+
+    def test_dispatcher_of_another_company(self):
+        elsewhere = self._create_internal_user(
+            "d2@rail",
+            "cement_base.group_dispatcher",
+            company_id=self.supplier2.id,
+            company_ids=[fields.Command.set(self.supplier2.ids)],
+        )
+        trip = self.trip.with_user(elsewhere).with_context(
+            allowed_company_ids=self.supplier2.ids
+        )
+        with self.assertRaises(AccessError):
+            trip.action_match()
+        with self.assertRaises(AccessError):
+            trip.action_ignore()
+        with self.assertRaises(AccessError):
+            trip._set_arrival(fields.Datetime.now())
+        wizard = trip.env["cement.wagon.trip.assign"].create({"trip_id": trip.id})
+        with self.assertRaises(AccessError):
+            wizard.read(["waybill"])
 
     def test_manager_reads_wagons_of_the_own_companies(self):
         manager = self._create_manager()

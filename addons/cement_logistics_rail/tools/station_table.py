@@ -13,7 +13,7 @@ import io
 from dataclasses import dataclass, field
 from typing import Final
 
-from odoo.addons.cement_base.tools.stations import is_esr
+from odoo.addons.cement_base.tools.stations import esr_check_digit, is_esr
 
 MAX_BYTES: Final = 20 << 20
 
@@ -110,6 +110,15 @@ def _find_columns(headings: list[str]) -> dict[str, int]:
     return columns
 
 
+def _complete(code: str) -> str:
+    """Return six digits: a table program drops leading zeros, old lists leave the
+    check digit out."""
+    padded = code.zfill(6)
+    if len(code) == 5 and not is_esr(padded):
+        return code + str(esr_check_digit(code))
+    return padded
+
+
 def _take(table: Table, columns: dict[str, int], cells: list[str]):
     def get(name: str) -> str:
         index = columns.get(name)
@@ -119,7 +128,7 @@ def _take(table: Table, columns: dict[str, int], cells: list[str]):
     if not (code.isascii() and code.isdigit() and 4 <= len(code) <= 6):
         table.refused += 1
         return
-    code = code.zfill(6)
+    code = _complete(code)
     try:
         latitude = float(get("latitude").replace(",", "."))
         longitude = float(get("longitude").replace(",", "."))

@@ -11,7 +11,7 @@ class CementDislocationAccept(models.TransientModel):
     _description = "Accept a refused report"
 
     import_id = fields.Many2one("cement.dislocation.import", required=True)
-    refusal = fields.Text(related="import_id.reason")
+    refusal = fields.Text(related="import_id.reason", related_sudo=False)
     reason = fields.Char(string="Why it is right", required=True)
 
     def action_confirm(self):

@@ -11,8 +11,10 @@ class CementWagonTripAssign(models.TransientModel):
     _description = "Shipment of a wagon"
 
     trip_id = fields.Many2one("cement.wagon.trip", required=True, readonly=True)
-    waybill = fields.Char(related="trip_id.waybill")
-    destination_id = fields.Many2one(related="trip_id.destination_id")
+    waybill = fields.Char(related="trip_id.waybill", related_sudo=False)
+    destination_id = fields.Many2one(
+        related="trip_id.destination_id", related_sudo=False
+    )
     suggestion_ids = fields.Many2many(
         "stock.picking",
         string="Likely shipments",
