@@ -209,11 +209,14 @@ class CementLogisticsRoadDemo(models.AbstractModel):
             picking.write({"driver_id": driver.id, "vehicle_plate": plate})
             trip = picking.tracked_object_id
             if status and trip:
+                now = fields.Datetime.now()
                 trip.write(
                     {
                         "tries": 3,
                         "error": _EXISTS,
-                        "next_try_at": fields.Datetime.now() + timedelta(days=30),
+                        "next_try_at": now + timedelta(days=30),
+                        "status": status,
+                        "status_at": now,
+                        "status_text": _EXISTS,
                     }
                 )
-                trip._set_status(status, fields.Datetime.now(), _EXISTS)

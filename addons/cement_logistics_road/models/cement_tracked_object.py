@@ -159,7 +159,9 @@ class CementTrackedObject(models.Model):
             if not tracked.trouble_rank:
                 tracked.trouble = False
             elif tracked.status in _RANKS:
-                words = (statuses[tracked.status], tracked.status_text or tracked.error)
+                words = [statuses[tracked.status]]
+                if tracked.status == door.ERROR:  # only the service knows which
+                    words.append(tracked.status_text or tracked.error)
                 tracked.trouble = ": ".join(filter(None, words))
             elif tracked.error:
                 tracked.trouble = tracked.error
