@@ -98,6 +98,9 @@ class StockPicking(models.Model):
     def _action_done(self):
         """Override of `stock`: the goods have left, the way begins."""
         self._cement_apply_weighing()
+        if any(picking.is_cement for picking in self):
+            # see button_validate
+            self = self.with_context(skip_sms=True)
         complete = self.filtered(lambda picking: picking._is_load_complete())
         if complete:
             super(
