@@ -18,6 +18,8 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "cement.shared.files"]
 
+    # the plant's own remarks: clients read shipments by RPC too
+    note = fields.Html(groups="base.group_user")
     # stored copies: the portal's record rule and lists compare them
     is_cement = fields.Boolean(
         string="By specification", related="sale_id.is_cement", store=True

@@ -20,4 +20,5 @@ from . import cement_wagon_trip
 from . import cement_wagon_trip_portal
 from . import cement_wagon_operation
 from . import cement_wagon_idle
+from . import cement_wagon_loose
 from . import stock_picking

@@ -1,9 +1,11 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import csv
 import io
 import itertools
 from datetime import datetime
+from operator import itemgetter
 
 from psycopg2 import sql
 
@@ -99,6 +101,10 @@ _TRIP_COLUMNS = (
 )
 _NEW_TRIP_COLUMNS = ("wagon_id", "wagon_number", "currency_id", "create_uid")
 _LOADED = {True: "loaded", False: "empty", None: None}
+
+
+_pick_trip = itemgetter(*_TRIP_COLUMNS)
+_pick_update = itemgetter("id", *_TRIP_COLUMNS)
 
 
 class CementDislocationImport(models.Model):
@@ -774,7 +780,7 @@ class _Writer:
                     values["id"],
                     *(values[name] for name in _NEW_TRIP_COLUMNS),
                     self.now,
-                    *(values[name] for name in _TRIP_COLUMNS),
+                    *_pick_trip(values),
                 )
                 for values in inserts
             ],
@@ -795,7 +801,7 @@ class _Writer:
         self._copy(
             "cement_trip_news",
             ("id", *_TRIP_COLUMNS),
-            [(row["id"], *(row[name] for name in _TRIP_COLUMNS)) for row in rows],
+            [_pick_update(row) for row in rows],
         )
         sets = SQL(", ").join(
             SQL("%s = news.%s", SQL.identifier(name), SQL.identifier(name))
@@ -886,7 +892,8 @@ class _Writer:
                    trip_id, wagon_id, station_id, date_from, date_to, kind,
                    days, amount, currency_id, counterparty_id, company_id)
             SELECT news.trip_id, news.wagon_id, news.station_id, news.date_from,
-                   news.date_to, news.kind, news.days, news.amount, %s, trip.counterparty_id, trip.company_id
+                   news.date_to, news.kind, news.days, news.amount, %s,
+                   trip.counterparty_id, trip.company_id
               FROM cement_idle_news news
               JOIN cement_wagon_trip trip ON trip.id = news.trip_id
        ON CONFLICT (trip_id, kind, date_from)
@@ -944,34 +951,17 @@ class _Writer:
         """Write rows by COPY: many times faster than INSERT."""
         if not rows:
             return
-        text = "\n".join("\t".join(map(_cell, row)) for row in rows)
+        # empty text becomes NULL too, as everywhere in Odoo
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        text.seek(0)
         self.env.cr.copy_expert(
-            sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv)").format(
                 sql.Identifier(table),
                 sql.SQL(", ").join(map(sql.Identifier, columns)),
             ),
-            io.StringIO(text + "\n"),
+            text,
         )
-
-
-def _cell(value) -> str:
-    """Return a value as COPY reads it."""
-    if value is None:
-        return "\\N"
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    if isinstance(value, str):
-        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-            value = (
-                value.replace("\\", "\\\\")
-                .replace("\n", "\\n")
-                .replace("\t", "\\t")
-                .replace("\r", "\\r")
-            )
-        return value
-    return str(value)
 
 
 def _get_milestone_date(state, target) -> datetime:

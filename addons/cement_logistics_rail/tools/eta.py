@@ -112,20 +112,33 @@ class Profile:
 
     def hours(self, km_left: float, km_per_day: float = KM_PER_DAY) -> float:
         """Return the hours that *km_left* kilometres take."""
-        return sum(
-            24 * part / self.speeds.get(band, km_per_day)
-            for band, part in _split(km_left, 0.0)
-        )
+        return self.reckon(km_left, km_per_day)[0]
 
-    def knows(self, km_left: float) -> bool:
-        """Whether a speed was learnt for any part of the way left."""
-        return any(band in self.speeds for band, _part in _split(km_left, 0.0))
+    def reckon(
+        self, km_left: float, km_per_day: float = KM_PER_DAY
+    ) -> tuple[float, bool]:
+        """Return the hours, and whether a speed was learnt for any part of the way."""
+        if not self.speeds:
+            return 24 * km_left / km_per_day, False
+        hours, lower, learnt = 0.0, 0.0, False
+        for band, upper in enumerate(_UPPER):
+            part = min(km_left, upper) - lower
+            if part <= 0:
+                break
+            speed = self.speeds.get(band)
+            learnt |= speed is not None
+            hours += 24 * part / (speed or km_per_day)
+            lower = upper
+        return hours, learnt
+
+
+_UPPER: Final = (*BANDS, math.inf)
 
 
 def _split(km_before: float, km_after: float) -> Iterable[tuple[int, float]]:
     """Yield the bands between two distances with the kilometres in each."""
     lower = 0.0
-    for band, upper in enumerate((*BANDS, math.inf)):
+    for band, upper in enumerate(_UPPER):
         part = min(km_before, upper) - max(km_after, lower)
         if part > 0:
             yield band, part
@@ -159,8 +172,8 @@ def estimate(
     if km_left is None:
         hours, source = default_hours, "no_km"
     else:
-        hours = profile.hours(max(km_left, 0.0), km_per_day)
-        source = "profile" if profile.knows(km_left) else "default"
+        hours, learnt = profile.reckon(max(km_left, 0.0), km_per_day)
+        source = "profile" if learnt else "default"
     hours += (idle_minutes or 0) / 60
     if not in_train:
         hours += train_hours
