@@ -141,7 +141,7 @@ class CementLoadingPass(models.Model):
             "row": row,
             "order": order_sudo,
             "plant": picking_sudo.plant_id,
-            "product": order_sudo.product_text or "",
+            "product": ", ".join(order_sudo.order_line.product_id.mapped("name")),
             "days": self._get_slot_days(picking_sudo) if row["is_open"] else [],
             "entry": entry._portal_facts() if entry else None,
             "qr": entry._get_qr()

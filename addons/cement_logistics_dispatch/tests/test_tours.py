@@ -15,6 +15,8 @@ class TestToursPhone(CementDispatchCommon, CementPortalHttpCommon):
 
     def test_change_and_pickup(self):
         order = self._create_pickup()
+        # too late to edit the order, not to ask
+        order._cement_set_state("reserve_allowed", "manager")
         slot = self._create_slot()
         self.start_tour(
             f"/my/orders/{order.id}",
