@@ -11,6 +11,7 @@
     "depends": ["cement_portal", "queue_job", "web_leaflet_lib"],
     "data": [
         "security/ir.model.access.csv",
+        "security/cement_logistics_security.xml",
         "data/mail_template_data.xml",
         "data/queue_job_data.xml",
         "report/delivery_confirmation.xml",

@@ -172,18 +172,23 @@ class CementTracking(CementShipments):
     @staticmethod
     def _read_signature() -> bytes:
         upload = request.httprequest.files.get("signature")
-        return upload.read(photos.SIGNATURE_BYTES + 1) if upload else b""
+        if not upload:
+            return b""
+        upload.seek(0)
+        return upload.read(photos.SIGNATURE_BYTES + 1)
 
     @staticmethod
     def _read_photos() -> list[bytes]:
         """Return what was uploaded; one file and one byte more than allowed, so that
         too much is told and never read."""
         uploads = request.httprequest.files.getlist("photos")
-        return [
-            upload.read(photos.MAX_BYTES + 1)
-            for upload in uploads[: photos.MAX_PHOTOS + 1]
-            if upload.filename
-        ]
+        contents = []
+        for upload in uploads[: photos.MAX_PHOTOS + 1]:
+            if upload.filename:
+                # a request that is run again finds them read; core rewinds the first
+                upload.seek(0)
+                contents.append(upload.read(photos.MAX_BYTES + 1))
+        return contents
 
     @staticmethod
     def _answer_confirmation(error="", status=200):

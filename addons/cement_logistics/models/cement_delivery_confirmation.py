@@ -61,6 +61,7 @@ class CementDeliveryConfirmation(models.Model):
     document_id = fields.Many2one(
         "ir.attachment", string="Printed form", readonly=True, ondelete="set null"
     )
+    sent_date = fields.Datetime(string="Sent on", readonly=True, copy=False)
     user_id = fields.Many2one("res.users", string="Signed in as", readonly=True)
     link_id = fields.Many2one(
         "cement.shipment.link", string="By link", readonly=True, ondelete="set null"
@@ -94,6 +95,9 @@ class CementDeliveryConfirmation(models.Model):
         :raises UserError: saying what to mend; nothing is stored then.
         """
         shipment_sudo.ensure_one()
+        # before the shipment is locked: drawing takes its time
+        drawn = self._redraw_signature(signature)
+        pictures = self._redraw_photos(files)
         key = vals.get("key")
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             raise UserError(self.env._("Reload the page and confirm again."))
@@ -125,7 +129,6 @@ class CementDeliveryConfirmation(models.Model):
             sent, shipment_sudo._get_shortage_tolerance_percent()
         )
         missing = weighing.shortage(sent, accepted)
-        pictures = self._redraw_photos(files)
         record = self.sudo().create(
             {
                 "picking_id": shipment_sudo.id,
@@ -140,7 +143,7 @@ class CementDeliveryConfirmation(models.Model):
                 "arrived_date": arrived,
                 "unloaded_date": unloaded,
                 "note": self._clean(vals.get("note"), NOTE_LIMIT) or False,
-                "signature": self._redraw_signature(signature),
+                "signature": drawn,
                 "user_id": self.env.uid if not self.env.user._is_public() else False,
                 "link_id": link.id if link else False,
             }
@@ -219,8 +222,11 @@ class CementDeliveryConfirmation(models.Model):
             raise UserError(
                 self.env._("The vehicle cannot be unloaded before it has arrived.")
             )
-        if arrived < now - LONGEST_WAY:
-            raise UserError(self.env._("The day of arrival lies too far back."))
+        left = shipment._get_left_date() or now - LONGEST_WAY
+        if arrived < left - CLOCK_SLACK:
+            raise UserError(
+                self.env._("The vehicle cannot arrive before it has left the plant.")
+            )
         return arrived, unloaded
 
     @api.model
@@ -231,7 +237,7 @@ class CementDeliveryConfirmation(models.Model):
         if not text:
             return None
         try:
-            return datetime.strptime(text[:16], "%Y-%m-%dT%H:%M")
+            return datetime.strptime(text, "%Y-%m-%dT%H:%MZ")
         except ValueError:
             raise UserError(
                 self.env._("This is no time: %(text)s", text=text)
@@ -300,9 +306,10 @@ class CementDeliveryConfirmation(models.Model):
         Doing it twice prints and sends once.
         """
         self.ensure_one()
-        if self.document_id:
+        if self.sent_date:
             return
         document = self._print()
+        self.sent_date = fields.Datetime.now()
         template = self.env.ref(
             "cement_logistics.mail_template_delivery_confirmation",
             raise_if_not_found=False,
@@ -379,6 +386,16 @@ class StockPicking(models.Model):
             self.shipment_state in (*lifecycle.UNDER_WAY, lifecycle.DONE)
             and not self.confirmation_ids
         )
+
+    def _get_left_date(self):
+        """Return when the goods left the plant, as far as anybody knows."""
+        self.ensure_one()
+        if self.state == "done" and self.date_done:
+            return self.date_done
+        left = self.shipment_event_ids.filtered(
+            lambda event: event.state == lifecycle.LEFT and not event.is_estimated
+        )
+        return left[:1].date
 
     def _get_shortage_tolerance_percent(self) -> float:
         """Return what may be missing, %: the least of the products', else the

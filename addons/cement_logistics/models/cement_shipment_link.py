@@ -146,7 +146,7 @@ class CementShipmentLink(models.Model):
         return link_sudo if is_open else link_sudo.browse()
 
     def _note_opening(self):
-        """Count an opening; two at a time do not stand in each other's way."""
+        """Count an opening, none of two at a time being lost."""
         self.ensure_one()
         self.env.cr.execute(
             SQL(
@@ -201,7 +201,8 @@ class CementShipmentLink(models.Model):
             "is_over": is_over,
             "expiry_date": self.expiry_date,
             "can_confirm": shipment._can_confirm(),
-            "confirmed": confirmation._prepare_receipt() if confirmation else None,
+            # who received, and what was missing, is the client's to know
+            "confirmed": confirmation.create_date if confirmation else None,
         }
 
     def _public_map(self) -> dict:

@@ -64,6 +64,7 @@ class CementLogisticsCommon(CementPortalCommon):
         )
         shipment.action_cement_leave()
         assert shipment.state == "done", shipment.state
+        shipment.date_done = cls.now - timedelta(hours=6)
         return shipment
 
     @classmethod

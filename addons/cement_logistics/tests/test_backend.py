@@ -65,6 +65,38 @@ class TestBackend(CementLogisticsCommon):
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
             link({"picking_id": self.shipment.id, "expiry_date": self.now})
 
+    def test_receipts_of_another_company(self):
+        """Signatures, links and steps are for those of the company who ship or sell."""
+        self._leave()
+        record = self._confirm()
+        other = self._create_internal_user(
+            "other-dispatcher",
+            "cement_base.group_dispatcher",
+            companies=self.supplier2,
+        )
+        clerk = self._create_internal_user("clerk")
+        for model in (
+            "cement.delivery.confirmation",
+            "cement.shipment.event",
+            "cement.shipment.link",
+        ):
+            found = self.env[model].with_user(other)
+            found = found.with_context(allowed_company_ids=self.supplier2.ids)
+            self.assertFalse(found.search([]), model)
+            with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
+                self.env[model].with_user(clerk).search([])
+        seen = self.env[record._name].with_user(self.dispatcher).search([])
+        self.assertIn(record, seen)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models"):
+            self.shipment.with_user(self.dispatcher).shipment_event_ids.create(
+                {
+                    "picking_id": self.shipment.id,
+                    "state": "done",
+                    "date": self.now,
+                    "source": "client",
+                }
+            )
+
     def test_withdraw_from_inside(self):
         owner = self.as_user(self.owner)
         link = owner.env["cement.shipment.link"]._make(owner)

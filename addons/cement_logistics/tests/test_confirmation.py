@@ -65,7 +65,7 @@ class TestConfirmation(CementLogisticsCommon):
 
     def test_what_is_refused(self):
         late = f"{self.now + timedelta(hours=2):%Y-%m-%dT%H:%M}Z"
-        early = f"{self.now - timedelta(days=90):%Y-%m-%dT%H:%M}Z"
+        early = f"{self.now - timedelta(days=1):%Y-%m-%dT%H:%M}Z"
         for vals in (
             {"receiver": " "},
             {"receiver": None},
@@ -79,6 +79,7 @@ class TestConfirmation(CementLogisticsCommon):
             {"unloaded": late},
             {"arrived": early},
             {"arrived": "yesterday"},
+            {"arrived": f"{self.now:%Y-%m-%dT%H:%M}+05:00"},
             {"arrived": f"{self.now:%Y-%m-%dT%H:%M}Z", "unloaded": early},
             {"files": [b"<svg/>"]},
             {"files": [make_photo()] * 7},
@@ -117,6 +118,8 @@ class TestConfirmation(CementLogisticsCommon):
             "_render_qweb_pdf",
             lambda *args, **kwargs: (b"%PDF-1.4 form", "pdf"),
         ):
+            # who opens the form before the queue has come takes no letter away
+            record._print()
             record._print_and_send()
             record._print_and_send()
         self.assertEqual(record.document_id.raw, b"%PDF-1.4 form")
@@ -184,7 +187,8 @@ class TestConfirmationHttp(CementLogisticsCommon, CementPortalHttpCommon):
         self.assertFalse(record.user_id)
         self.assertEqual(len(record.photo_ids), 1)
         page = self.url_open(f"/cement/track/{self.link.token}").text
-        self.assertPart("I. Foreman", page)
+        self.assertPart("Delivery confirmed", page)
+        self.assertNoPart("I. Foreman", page)
         self.assertNoPart("cp-confirm-form", page)
 
     @mute_logger("odoo.http")

@@ -109,6 +109,7 @@ class TestShipmentAccess(CementLogisticsCommon, CementPortalHttpCommon):
                 lambda mine=mine: mine.action_cement_loading(),
                 lambda mine=mine: mine.action_cement_leave(),
                 lambda mine=mine: mine.unlink(),
+                lambda mine=mine: mine.read(["note"]),
                 lambda env=env: env["cement.shipment.link"].search([]),
                 lambda env=env: env["cement.driver"].search([]),
                 lambda env=env: env["cement.shipment.event"].search([]),

@@ -201,6 +201,20 @@ class TestPhotos(unittest.TestCase):
             photos.redraw_photo(stream.getvalue())
         self.assertEqual(caught.exception.code, photos.TOO_BIG)
 
+    def test_a_signature_bomb_is_told_by_its_head(self):
+        stream = io.BytesIO()
+        Image.new("1", (7000, 7000)).save(stream, "PNG")
+        self.assertLess(len(stream.getvalue()), photos.SIGNATURE_BYTES)
+        with self.assertRaises(photos.PictureError) as caught:
+            photos.redraw_signature(stream.getvalue())
+        self.assertEqual(caught.exception.code, photos.TOO_BIG)
+
+    def test_comments_do_not_go_on(self):
+        stream = io.BytesIO()
+        Image.new("RGB", (60, 40)).save(stream, "JPEG", comment=b"SECRET 55.1,37.2")
+        self.assertIn(b"SECRET", stream.getvalue())
+        self.assertNotIn(b"SECRET", photos.redraw_photo(stream.getvalue()))
+
     def test_signature_needs_ink(self):
         self.assertTrue(
             photos.redraw_signature(make_signature()).startswith(b"\x89PNG")

@@ -4,7 +4,8 @@
 """Pictures from a phone at the silo: made small, and made anew.
 
 What comes in is drawn into a new picture, so that neither the place and the
-owner of the phone (EXIF) nor anything hidden in the file goes on.
+owner of the phone (EXIF) nor anything hidden in the file (comments) goes on. It is
+made small before anything else is done with it: whoever sends it is not known.
 """
 
 import io
@@ -16,7 +17,8 @@ from PIL import Image, ImageOps
 MAX_PHOTOS: Final = 6
 MAX_BYTES: Final = 8 * 1024 * 1024
 # A picture of more pixels takes the memory of the server.
-MAX_PIXELS: Final = 60_000_000
+MAX_PIXELS: Final = 25_000_000
+SIGNATURE_PIXELS: Final = 4_000_000
 PHOTO_SIDE: Final = 1600
 SIGNATURE_BYTES: Final = 512 * 1024
 SIGNATURE_SIZE: Final = (900, 400)
@@ -45,9 +47,8 @@ def redraw_photo(content: bytes) -> bytes:
 
     :raises PictureError: for what is empty, too big or no picture.
     """
-    image = _open(content, MAX_BYTES)
+    image = _open(content, MAX_BYTES, MAX_PIXELS, PHOTO_SIDE)
     image = ImageOps.exif_transpose(image).convert("RGB")
-    image.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
     return _save(image, "JPEG", quality=82, optimize=True)
 
 
@@ -56,7 +57,8 @@ def redraw_signature(content: bytes) -> bytes:
 
     :raises PictureError: ``NO_INK`` when nothing was drawn, else as photos.
     """
-    image = _open(content, SIGNATURE_BYTES).convert("RGBA")
+    image = _open(content, SIGNATURE_BYTES, SIGNATURE_PIXELS, max(SIGNATURE_SIZE))
+    image = image.convert("RGBA")
     paper = Image.new("RGBA", image.size, "white")
     image = Image.alpha_composite(paper, image).convert("L")
     image.thumbnail(SIGNATURE_SIZE)
@@ -65,7 +67,9 @@ def redraw_signature(content: bytes) -> bytes:
     return _save(image, "PNG", optimize=True)
 
 
-def _open(content: bytes, limit: int) -> Image.Image:
+def _open(content: bytes, limit: int, pixels: int, side: int) -> Image.Image:
+    """Return the picture, at most *side* wide or high; refused by its head, before it
+    is unpacked, when it has more than *pixels*."""
     if not content:
         raise PictureError(EMPTY)
     if len(content) > limit:
@@ -75,9 +79,11 @@ def _open(content: bytes, limit: int) -> Image.Image:
             # a picture too large is told from its size below
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=_FORMATS)
-            if image.size[0] * image.size[1] > MAX_PIXELS:
+            if image.size[0] * image.size[1] > pixels:
                 raise PictureError(TOO_BIG)
-            image.load()
+            # JPEG is unpacked at a fraction of its size
+            image.draft("RGB", (side, side))
+            image.thumbnail((side, side))
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -90,5 +96,7 @@ def _open(content: bytes, limit: int) -> Image.Image:
 
 def _save(image, image_format, **options) -> bytes:
     stream = io.BytesIO()
+    # comments and profiles would be written again
+    image.info.clear()
     image.save(stream, image_format, **options)
     return stream.getvalue()

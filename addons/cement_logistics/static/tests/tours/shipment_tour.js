@@ -134,7 +134,7 @@ registry.category("web_tour.tours").add("cement_logistics_confirm", {
         },
         {
             content: "the receipt stands there, the map is gone",
-            trigger: ".cp-track-body:not(:has(.cp-ship-map)):contains(I. Foreman)",
+            trigger: ".cp-track-body:not(:has(.cp-ship-map)):contains(Delivery confirmed)",
         },
     ],
 });
