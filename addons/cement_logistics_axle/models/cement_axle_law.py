@@ -209,11 +209,11 @@ class CementAxleLaw(models.AbstractModel):
     @api.model
     def _describe_route(self, route: Route) -> str:
         """Return the route in words, a line a piece."""
-        classes = dict(
-            self.env["cement.route.piece"]
-            ._fields["road_class"]
-            ._description_selection(self.env)
-        )
+        classes = {
+            season.FEDERAL: self.env._("federal roads"),
+            season.REGIONAL: self.env._("regional roads"),
+            season.LOCAL: self.env._("local roads"),
+        }
         # sudo: names of regions and roads
         env = self.sudo().env
         lines = []
