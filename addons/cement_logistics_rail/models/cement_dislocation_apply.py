@@ -140,7 +140,7 @@ class CementDislocationImport(models.Model):
                 rules,
             )
         writer = _Writer(self, known, places, kinds, settings, rules, formed_at)
-        writer.write(changes, usable, absent)
+        writer.put(changes, usable, absent)
         self.env.invalidate_all(flush=False)
         places.learn()
         self._note_rows(book, rows)
@@ -506,7 +506,7 @@ class _Writer:
         self.events = []
         self.new_count = self.changed_count = self.operation_count = 0
 
-    def write(self, changes, rows, absent):
+    def put(self, changes, rows, absent):
         latest = {}
         for row in rows:
             before = latest.get(row.wagon)

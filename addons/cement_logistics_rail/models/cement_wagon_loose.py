@@ -51,8 +51,9 @@ class CementWagonTrip(models.Model):
     def init(self):
         """Leave room in each page: an update that changes no indexed column then
         stays in its page and touches none of the indexes."""
-        super().init()
+        result = super().init()
         self.env.cr.execute("ALTER TABLE cement_wagon_trip SET (fillfactor = 50)")
+        return result
 
 
 # model, fields of trips and operations that may point to it

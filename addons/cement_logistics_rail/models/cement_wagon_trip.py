@@ -287,11 +287,6 @@ class CementWagonTrip(models.Model):
             ]
             trip.trouble_text = ", ".join(text for holds, text in texts if holds)
 
-    def init(self):
-        super().init()
-        # room on each page for the next version of a row: reports change them all
-        self.env.cr.execute("ALTER TABLE cement_wagon_trip SET (fillfactor = 50)")
-
     def _compute_slice(self):
         report = self.env["cement.dislocation.import"]._get_slice()
         moment = report["formed_at"]
