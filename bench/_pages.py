@@ -4,9 +4,9 @@
 """Pages of the portal beside core's list of orders, over HTTP.
 
 One database of 400 counterparties and 100,000 orders is made without the portal addon,
-where `/my/orders` is core's page; its copy gets the addon. Both are served in turn by
-the same command, and the same members ask for the pages. Seconds are the server's own,
-queries too: Odoo writes both beside each request into its log.
+where `/my/orders` is core's page; its copy gets the addon. Both are served at once by
+the same command, and the same members ask for the pages in turn. Seconds are the
+server's own, queries too: Odoo writes both beside each request into its log.
 """
 
 import json
@@ -174,7 +174,8 @@ def fill(env, build, prepare_rows):
 class Server:
     """Odoo serving one database, its log kept to read the figures from."""
 
-    def __init__(self, database):
+    def __init__(self, database, port):
+        self.port = port
         self.log = f"/tmp/{database}.log"
         self.stream = open(self.log, "wb")  # noqa: SIM115  (closed with the server)
         self.process = subprocess.Popen(
@@ -183,7 +184,7 @@ class Server:
                 "-d",
                 database,
                 "-p",
-                str(PORT),
+                str(port),
                 "--max-cron-threads=0",
             ],
             stdout=self.stream,
@@ -199,7 +200,7 @@ class Server:
 
     def open(self, path, opener=None, data=None, params=None):
         """Ask for a page; with *data* as a form, with *params* by JSON-RPC."""
-        request = urllib.request.Request(f"http://127.0.0.1:{PORT}{path}")
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
         if params is not None:
             request.add_header("Content-Type", "application/json")
             call = {"jsonrpc": "2.0", "method": "call", "params": params}
@@ -223,19 +224,14 @@ class Server:
         )
         return opener
 
-    def measure(self, opener, path, times, params=None):
-        """Return ``(median seconds on the server, queries, kB of HTML)`` of *path*."""
-        for _warm in range(2):
-            page = self.open(path, opener, params=params)
-        if 'name="password"' in page:
-            raise SystemExit(f"{path} leads to the login")
-        for _time in range(times):
-            self.open(path, opener, params=params)
+    def read_figures(self, path, times):
+        """Return ``(median seconds on the server, queries)`` of the last *times*
+        requests for *path*."""
         self.stream.flush()
         lines = _LOG.findall(open(self.log, encoding="utf-8").read())
         rows = [row for row in lines if row[0] == path][-times:]
         seconds = statistics.median(float(row[3]) + float(row[4]) for row in rows)
-        return seconds, int(rows[-1][2]), len(page.encode()) / 1000
+        return seconds, int(rows[-1][2])
 
     def stop(self):
         self.process.terminate()
@@ -259,7 +255,7 @@ def make_databases(build, prepare_rows):
 
 
 def keep_databases():
-    """Bring the portal of an earlier run up to date; return the ids of the drafts by
+    """Bring the databases of an earlier run up to date; return the ids of the drafts by
     login, ``None`` when there was no earlier run."""
     answer = subprocess.run(
         ["psql", "-qXAt", "-d", PORTAL, "-c"]
@@ -269,41 +265,57 @@ def keep_databases():
     )
     if not answer.stdout.strip():
         return None
-    _database.install(PORTAL, "cement_portal", update=True)
+    for database in (CORE, PORTAL):
+        _database.install(database, "cement_base", update=True)
     return json.loads(answer.stdout)
 
 
-def compare(build, prepare_rows, times=15, keep=False):
+def _measure(servers, login, cart, times) -> dict:
+    """Return ``{page: (seconds, queries, kB)}`` of one member.
+
+    The pages take turns, core's among ours, so that what else the machine does meets
+    all of them alike.
+    """
+    core, portal = servers
+    pages = {
+        "core": (core, "/my/orders", None),
+        "orders": (portal, "/my/orders", None),
+        "catalogue": (portal, "/my/catalog", None),
+        "carts": (portal, "/my/carts", None),
+        "cart": (portal, f"/my/carts/{cart}", None),
+        # what a long cart asks for as soon as it is open
+        "vehicles": (portal, "/my/cement/cart/view", {"cart_id": cart}),
+    }
+    openers = {server: server.login(login) for server in servers}
+    sizes = {}
+    for number in range(times + 2):
+        for name, (server, path, params) in pages.items():
+            page = server.open(path, openers[server], params=params)
+            sizes[name] = len(page.encode()) / 1000
+            if not number and 'name="password"' in page:
+                raise SystemExit(f"{path} leads to the login")
+    return {
+        name: (*server.read_figures(path, times), sizes[name])
+        for name, (server, path, _params) in pages.items()
+    }
+
+
+def compare(build, prepare_rows, times=25, keep=False):
     """Measure and print; return whether a page falls short.
 
     :param keep: measure in the databases of an earlier run, if there was one.
     """
     carts = (keep and keep_databases()) or make_databases(build, prepare_rows)
     core, pages = {}, {}
-    server = Server(CORE)
+    servers = [Server(CORE, PORT), Server(PORTAL, PORT + 1)]
     try:
         for login in ("small", "large"):
-            opener = server.login(login)
-            core[login] = server.measure(opener, "/my/orders", times)
+            figures = _measure(servers, login, carts[login], times)
+            core[login] = figures.pop("core")
+            pages.update({(name, login): row for name, row in figures.items()})
     finally:
-        server.stop()
-    server = Server(PORTAL)
-    try:
-        for login in ("small", "large"):
-            opener = server.login(login)
-            for name, path in (
-                ("orders", "/my/orders"),
-                ("catalogue", "/my/catalog"),
-                ("carts", "/my/carts"),
-                ("cart", f"/my/carts/{carts[login]}"),
-            ):
-                pages[name, login] = server.measure(opener, path, times)
-            # what a long cart asks for as soon as it is open
-            pages["vehicles", login] = server.measure(
-                opener, "/my/cement/cart/view", times, {"cart_id": carts[login]}
-            )
-    finally:
-        server.stop()
+        for server in servers:
+            server.stop()
     print(
         f"{PARTNERS} counterparties, {ORDERS} orders; seconds and queries on the server"
     )
