@@ -29,7 +29,7 @@ class TestCartImport(CementSaleCommon):
         cart = self._create_cart([])
         day = self.day.strftime("%d.%m.%Y")
         report = cart._import_table(
-            "Артикул\tКоличество\tДата\tПлощадка\tМастер\t\n"
+            "Артикул\tКоличество\tДата\tПункт доставки\tМастер\t\n"
             f"{self.cement.default_code}\t5\t{day}\tSite North\tИванов\t"
         )
         self.assertEqual((report["added"], report["unknown"]), (1, ["Мастер"]))
