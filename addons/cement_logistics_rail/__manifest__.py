@@ -36,5 +36,6 @@
     },
     "demo": [
         "demo/cement_logistics_rail_demo.xml",
+        "demo/cement_rail_provider_demo.xml",
     ],
 }

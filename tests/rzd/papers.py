@@ -88,8 +88,8 @@ def fields(wagon: Wagon, now: datetime) -> dict[str, object]:
         "DATE_OTPR": wagon.departed.isoformat() if wagon.departed else None,
         "DATE_PRIB": created_at(wagon.arrived) if wagon.arrived else None,
         "TARIF": "0000018318500",
-        "KOD_GRZ_UCH": "281014" if wagon.loaded else "421034",
-        "NAIM_KOD_GRZ_UCH": "ЦЕМЕНТ" if wagon.loaded else "ВАГОН ПОРОЖНИЙ",
+        "KOD_GRZ_UCH": "421034" if wagon.back else "281014",
+        "NAIM_KOD_GRZ_UCH": "ВАГОН ПОРОЖНИЙ" if wagon.back else "ЦЕМЕНТ",
         "COORDS": [wagon.station.latitude, wagon.station.longitude],
     }
 

@@ -73,6 +73,7 @@ class Wagon:
     mass_kg: int = 69_500
     state: str = "way"  # way, arrived, unloaded, idle, faulty
     loaded: bool = True
+    back: bool = False  # on the way back, under papers of its own
     operation: tuple[int, str, str] = LOADED
     operation_at: datetime = field(default_factory=moscow_now)
     start: datetime = field(default_factory=moscow_now)
@@ -85,8 +86,8 @@ class Wagon:
 
     @property
     def stations(self) -> tuple[Station, ...]:
-        """The way: back to the plant when empty."""
-        return self.way if self.loaded else tuple(reversed(self.way))
+        """The way, or the way back to the plant."""
+        return tuple(reversed(self.way)) if self.back else self.way
 
     @property
     def station(self) -> Station:
@@ -174,7 +175,6 @@ class Scenario:
             if wagon.loaded:
                 wagon.state = "unloaded"
                 wagon.loaded = False
-                wagon.place = 0  # the first station of the way back
                 wagon.do(UNLOADED, moment)
             else:
                 self._load(wagon, moment)
@@ -192,6 +192,8 @@ class Scenario:
     def _turn(self, wagon: Wagon, moment: datetime) -> None:
         """Send the empty wagon back under papers of its own."""
         wagon.state = "way"
+        wagon.back = True
+        wagon.place = 0
         wagon.waybill = self._waybill()
         wagon.start = wagon.departed = moment
         wagon.arrived = None
@@ -200,6 +202,7 @@ class Scenario:
     def _load(self, wagon: Wagon, moment: datetime) -> None:
         """Load the wagon at the plant again."""
         wagon.loaded = True
+        wagon.back = False
         wagon.state = "way"
         wagon.place = 0
         wagon.waybill = self._waybill()

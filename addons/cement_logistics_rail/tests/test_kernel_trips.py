@@ -304,6 +304,13 @@ class TestTrips(KernelCase):
         self.assertNotIn("forwarded", kinds(again))
         self.assertFalse(again.is_new_trip)
 
+    def test_unloaded_though_the_feed_names_the_way_back(self):
+        there = run(row(90, END, "8", arrived=START + timedelta(hours=90))).state
+        change = run(
+            row(99, END, "21", loaded=False, destination_code=ORIGIN), state=there
+        )
+        self.assertEqual(change.state.status, trips.UNLOADED)
+
     def test_rows_after_the_end_change_nothing(self):
         done = run(row(90, END, "21", loaded=False)).state
         change = run(row(95, END, "9", loaded=False), state=done)

@@ -485,6 +485,9 @@ def decide_status(state: State, before: State | None, row: Row, rules: Rules) ->
         stage == "unloading" or (state.loaded is False and _came_loaded(before))
     ):
         return UNLOADED
+    if same_station and before.status in _AT_END and state.loaded is False:
+        # the feed names the way back already
+        return UNLOADED
     if state.loaded is False:
         at_origin = _same_place(state.station_code, state.origin_code, rules)
         return LOADING if stage == "loading" and at_origin else EMPTY
