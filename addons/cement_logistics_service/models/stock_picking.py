@@ -72,7 +72,10 @@ class StockPicking(models.Model):
             "kind_id": kind.id,
             "mass": shortage,
             "description": description,
-            "author_id": (confirmation.user_id or order.ordered_by_id).id,
+            # a person of the client; by the link nobody is known
+            "author_id": (
+                confirmation.user_id.filtered("share") or order.ordered_by_id
+            ).id,
         }
 
     def _portal_page_values(self):
