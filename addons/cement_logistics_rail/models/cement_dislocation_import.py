@@ -262,7 +262,8 @@ class CementDislocationImport(models.Model):
         present = self._load_present()
         known = {digest: wagon for wagon, digest in present.items()}
         rows = book.parse(known)
-        wagons = {row.wagon for row in rows if row.usable}
+        # a row that cannot be taken still tells that its wagon is not lost
+        wagons = {row.wagon for row in rows if row.wagon}
         wagons.update(known[digest] for digest in book.unchanged)
         self._describe(book)
         refusals = self._check(book, rows, wagons, settings)

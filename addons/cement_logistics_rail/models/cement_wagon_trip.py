@@ -661,6 +661,7 @@ class CementWagonTrip(models.Model):
         if not self:
             return
         self.flush_model()
+        self.env["cement.station"].flush_model(["name", "latitude", "longitude"])
         self.env.cr.execute(
             """
             SELECT trip.id, trip.picking_id, station.latitude, station.longitude,

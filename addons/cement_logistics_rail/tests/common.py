@@ -152,7 +152,13 @@ class RailCommon(CementSaleCommon):
 
     @classmethod
     def _row(cls, serial, hours_ago=2, **values):
-        """Return a row of wagon *serial*, its last operation some hours ago."""
+        """Return a row of wagon *serial*, its last operation some hours ago.
+
+        All rows of a test are of one trip, also around midnight.
+        """
+        start = (cls.now - timedelta(days=3)).replace(hour=9, minute=0)
+        values.setdefault("started", start)
+        values.setdefault("departed", start + timedelta(hours=2))
         return make_row(
             make_wagon(serial), cls.now - timedelta(hours=hours_ago), **values
         )

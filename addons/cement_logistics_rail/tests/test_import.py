@@ -259,6 +259,13 @@ class TestImport(RailCommon):
         self.assertFalse(trip.is_lost)
         self.assertEqual(trip.state, "moving")
 
+    def test_row_that_cannot_be_taken_is_not_a_lost_wagon(self):
+        rows = [self._row(serial) for serial in range(1, 12)]
+        self._receive(rows, self.now - timedelta(hours=1))
+        record = self._receive([{**rows[0], "operation_at": None}, *rows[1:]])
+        self.assertEqual((record.refused_count, record.lost_count), (1, 0))
+        self.assertFalse(self._trip(1).is_lost)
+
     def test_lost_for_too_long_is_forgotten(self):
         rows = [self._row(serial) for serial in range(1, 12)]
         self._receive(rows, self.now - timedelta(hours=1))
