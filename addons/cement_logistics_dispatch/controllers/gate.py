@@ -73,7 +73,7 @@ class CementGate(CementPortal):
         except UserError as error:
             return self._render_gate(
                 passes._gate_values(
-                    passes._find_by_code_sudo(code), passes._find_verdict(code)
+                    passes._find_at_gate_sudo(code), passes._find_verdict(code)
                 ),
                 str(error),
                 422,

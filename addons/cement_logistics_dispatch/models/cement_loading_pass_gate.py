@@ -33,8 +33,7 @@ class CementLoadingPass(models.Model):
     def _gate_scan(self, text) -> dict:
         """Return what the gate shows of a scanned code, and log the scan."""
         self._check_guard()
-        entry_sudo = self._find_by_code_sudo(text)
-        entry_sudo = entry_sudo or self._find_by_plate_sudo(text)
+        entry_sudo = self._find_at_gate_sudo(text) or self._find_by_plate_sudo(text)
         verdict = entry_sudo._judge() if entry_sudo else passes.UNKNOWN
         self._log_scan(
             entry_sudo,
@@ -45,13 +44,21 @@ class CementLoadingPass(models.Model):
         return self._gate_values(entry_sudo, verdict)
 
     @api.model
+    def _find_at_gate_sudo(self, code):
+        """Return the pass of a code, when its plant is of the guard's companies."""
+        return self._find_by_code_sudo(code).filtered(
+            lambda entry: entry.company_id in self.env.user.company_ids
+        )
+
+    @api.model
     def _find_by_plate_sudo(self, text):
         """Return the pass of a typed number or plate, if it is the only one today."""
         text = text.strip() if isinstance(text, str) else ""
         if not 3 <= len(text) <= 20:
             return self.sudo().browse()
         # sudo: the guard was checked by the caller
-        found = self.sudo().search([("name", "=", text.upper())], limit=1)
+        own = ("company_id", "in", self.env.user.company_ids.ids)
+        found = self.sudo().search([("name", "=", text.upper()), own], limit=1)
         if found:
             return found
         try:
@@ -60,6 +67,7 @@ class CementLoadingPass(models.Model):
             return self.sudo().browse()
         found = self.sudo().search(
             [
+                own,
                 ("vehicle_plate", "=", plate),
                 ("state", "in", (passes.BOOKED, passes.INSIDE)),
             ],
@@ -74,7 +82,7 @@ class CementLoadingPass(models.Model):
 
     @api.model
     def _find_verdict(self, code) -> str:
-        entry_sudo = self._find_by_code_sudo(code)
+        entry_sudo = self._find_at_gate_sudo(code)
         return entry_sudo._judge() if entry_sudo else passes.UNKNOWN
 
     @api.model
@@ -113,7 +121,7 @@ class CementLoadingPass(models.Model):
         :raises UserError: when the pass does not allow it, or the scales are silent.
         """
         self._check_guard()
-        entry_sudo = self._find_by_code_sudo(code)
+        entry_sudo = self._find_at_gate_sudo(code)
         if not entry_sudo or action not in ("enter", "leave"):
             raise UserError(self.env._("This is not a pass of ours."))
         entry_sudo._lock()

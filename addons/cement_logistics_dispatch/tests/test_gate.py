@@ -143,6 +143,19 @@ class TestGate(CementDispatchCommon):
                     passes._gate_page()
         self._scan(self.entry._get_code(), self.dispatcher)
 
+    def test_gate_of_another_company(self):
+        stranger = self._create_internal_user(
+            "guard2",
+            "cement_logistics_dispatch.group_gate_guard",
+            companies=self.supplier2,
+        )
+        for text in (self.entry._get_code(), self.entry.name, "А123ВС196"):
+            self.assertEqual(self._scan(text, stranger)["verdict"], "unknown")
+        passes = self.env["cement.loading.pass"].with_user(stranger)
+        with self.assertRaises(UserError):
+            passes._gate_move(self.entry._get_code(), "enter")
+        self.assertEqual(self.entry.state, "booked")
+
     def test_guard_reads_nothing_else(self):
         for model in ("cement.loading.pass", "cement.gate.scan", "sale.order"):
             with self.subTest(model), self.assertRaises(AccessError):
