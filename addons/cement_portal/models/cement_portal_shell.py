@@ -141,7 +141,7 @@ class CementPortalShell(models.AbstractModel):
         reader.add_sql("manager_id", _MANAGER)
         return [
             {**row, "vat": row["vat"] or "", "kpp": row["kpp"] or ""}
-            for row in reader.read()
+            for row in reader.fetch()
         ]
 
     # === Mini-cart ===

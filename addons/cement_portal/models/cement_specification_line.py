@@ -209,7 +209,7 @@ class CementSpecificationLine(models.Model):
         reader = self._get_row_reader()
         for name, column in FILTERS.items():
             reader.add_ids(column, counts[name])
-        rows = reader.read(found)
+        rows = reader.fetch(found)
         return {
             "total": total,
             "page": page,
@@ -366,7 +366,7 @@ class CementSpecificationLine(models.Model):
     def _prepare_rows(self) -> list[dict]:
         """Return the lines as rows of the catalogue, with a fixed number of
         queries."""
-        return self._read_rows(self._get_row_reader().read())
+        return self._read_rows(self._get_row_reader().fetch())
 
     def _get_row_reader(self) -> RowReader:
         # what stands behind the lines (plant, VAT rate) is not all readable by

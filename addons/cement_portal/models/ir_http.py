@@ -16,10 +16,11 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         """Override of `http_routing` to refuse what PostgreSQL cannot hold: with a
         NUL in a form core's pages fail with a server error. Our own leave it out."""
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         form = request.httprequest.form if cls._is_form() else {}
         if any("\x00" in text for text in form.values()):
             raise BadRequest(request.env._("The text holds a character that is none."))
+        return result
 
     @classmethod
     def _is_form(cls) -> bool:

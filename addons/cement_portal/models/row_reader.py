@@ -60,7 +60,7 @@ class RowReader:
         :meth:`get_behind`."""
         self._more_ids.setdefault(step, set()).update(ids)
 
-    def read(self, query: Query | None = None) -> list[dict]:
+    def fetch(self, query: Query | None = None) -> list[dict]:
         """Return the rows, as they were asked for.
 
         :param query: what the person's search found, in its order; without it the

@@ -211,7 +211,7 @@ class SaleOrder(models.Model):
         reader = self._portal_reader()
         for name in ("plant_id", "user_id"):
             reader.add_ids(name, {group[name] for group in counts})
-        rows = self._portal_prepare_rows(reader, reader.read(search))
+        rows = self._portal_prepare_rows(reader, reader.fetch(search))
         amounts: dict = {}
         for group in found:
             currency = group["currency"]
@@ -251,7 +251,7 @@ class SaleOrder(models.Model):
     def _portal_rows(self) -> list[dict]:
         """Return what a row of the list shows, for all orders in two queries."""
         reader = self._portal_reader()
-        return self._portal_prepare_rows(reader, reader.read())
+        return self._portal_prepare_rows(reader, reader.fetch())
 
     def _portal_reader(self) -> RowReader:
         reader = RowReader(self)
