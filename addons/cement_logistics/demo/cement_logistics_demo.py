@@ -115,8 +115,8 @@ class CementLogisticsDemo(models.AbstractModel):
         )
         self._paper(delivered, drivers, dice)
         self._confirm_old(delivered, dice)
-        for row in _ON_ROAD:
-            self._drive(row, drivers, dice)
+        for truck, row in enumerate(_ON_ROAD):
+            self._drive(row, drivers, dice, truck)
         self._share_certificates()
         # the demo prints and sends nothing by itself; forms are printed when asked for
         self.env["queue.job"].search(
@@ -154,10 +154,13 @@ class CementLogisticsDemo(models.AbstractModel):
                 lifecycle.DONE, "client", date=left + timedelta(hours=6, minutes=20)
             )
 
-    def _paper(self, shipments, drivers, dice):
-        """Give shipments vehicle, waybill and masses, as the weighbridge does."""
+    def _paper(self, shipments, drivers, dice, truck=None):
+        """Give shipments vehicle, waybill and masses, as the weighbridge does.
+
+        :param truck: number in the fleet; thrown by *dice* when there is none.
+        """
         for number, shipment in enumerate(shipments, start=1):
-            place = dice.randrange(len(_FLEET))
+            place = dice.randrange(len(_FLEET)) if truck is None else truck
             day = shipment.shipment_day or fields.Date.context_today(self)
             vals = {
                 "waybill_number": f"ТН-{day:%y%m}-{1200 + number}",
@@ -241,7 +244,7 @@ class CementLogisticsDemo(models.AbstractModel):
         image.save(stream, "PNG")
         return stream.getvalue()
 
-    def _drive(self, row, drivers, dice):
+    def _drive(self, row, drivers, dice, truck):
         """Let one truck leave and come as far as *row* says."""
         login, number, state, hours, place, left, eta, promised = row
         shipment = self._find(login, number)
@@ -252,7 +255,7 @@ class CementLogisticsDemo(models.AbstractModel):
         shipment._cement_set_shipment_state(
             lifecycle.LOADING, "dispatcher", date=gone - timedelta(minutes=50)
         )
-        self._paper(shipment, drivers, dice)
+        self._paper(shipment, drivers, dice, truck)
         shipment.waybill_number = f"ТН-{now:%y%m}-{1400 + shipment.id % 100}"
         shipment.action_cement_leave()
         shipment.write({"date_done": gone, "shipment_state_date": gone})
