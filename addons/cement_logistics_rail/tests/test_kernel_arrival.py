@@ -22,7 +22,7 @@ class TestEta(KernelCase):
         )
 
     def test_default_speed(self):
-        """F30: 600 km a day where nothing was learnt."""
+        """F29: 600 km a day where nothing was learnt."""
         estimate = self._estimate()
         self.assertEqual(estimate.arrival, NOW + timedelta(days=2))
         self.assertEqual(estimate.source, "default")
@@ -37,7 +37,7 @@ class TestEta(KernelCase):
         self.assertEqual(estimate.source, "no_km")
 
     def test_learnt_by_bands(self):
-        """F30: the last hundreds of kilometres are slower than those before."""
+        """F29: the last hundreds of kilometres are slower than those before."""
         legs = [eta.Leg(2000, 1000, 2 * 1440)] * 3 + [eta.Leg(100, 0, 1440)] * 9
         profile = eta.Profile.learn(legs)
         self.assertAlmostEqual(profile.hours(1000) - profile.hours(900), 4.0)
@@ -60,7 +60,7 @@ class TestEta(KernelCase):
         self.assertEqual(estimate.error_hours, 20.0)
 
     def test_errors(self):
-        """F30: mean, bias and what eight of ten stay within."""
+        """F29: mean, bias and what eight of ten stay within."""
         past = [(NOW, NOW + timedelta(hours=hours)) for hours in (1, -1, 2, 3, 10)]
         report = eta.errors(past)
         self.assertEqual(report, eta.ErrorReport(5, 3.4, 3.0, 3.0))
@@ -96,7 +96,7 @@ TARIFF = demurrage.Tariff(
 
 class TestDemurrage(KernelCase):
     def test_free_hours_then_steps(self):
-        """F29: 36 h free, a day at 50 ₽, then 100 ₽ an hour."""
+        """F28: 36 h free, a day at 50 ₽, then 100 ₽ an hour."""
         begin = NOW
         for hours, amount in (
             (0, "0"),
@@ -122,7 +122,7 @@ class TestDemurrage(KernelCase):
         self.assertEqual(early.amount, 0)
 
     def test_warning_before_it_starts(self):
-        """F29: the warning comes while the wagon may still be unloaded free."""
+        """F28: the warning comes while the wagon may still be unloaded free."""
         self.assertEqual(
             demurrage.warning_at([TARIFF], NOW, 12), NOW + timedelta(hours=24)
         )
@@ -149,14 +149,14 @@ class TestGuards(KernelCase):
         self.assertEqual(self._codes(), [])
 
     def test_older_than_last(self):
-        """F27: a report older than the accepted one is refused."""
+        """F30: a report older than the accepted one is refused."""
         self.assertEqual(
             self._codes(last_formed_at=NOW + timedelta(minutes=1)),
             [("older_than_last", True)],
         )
 
     def test_half_a_file(self):
-        """F27: more than 30 % of the wagons gone."""
+        """F30: more than 30 % of the wagons gone."""
         before = frozenset("abcdefghijklmn")
         self.assertEqual(self._codes(previous_wagons=before), [])
         before = frozenset("abcdefghijklmno")
@@ -164,7 +164,7 @@ class TestGuards(KernelCase):
         self.assertEqual(self._codes(previous_wagons=before, kind="history"), [])
 
     def test_unknown_consignee(self):
-        """F27: the file of another firm."""
+        """F30: the file of another firm."""
         facts = {"consignees": {"1126022": "ООО"}, "known_consignees": {"99"}}
         self.assertEqual(self._codes(**facts), [("unknown_consignee", True)])
         facts["known_consignees"] = set()

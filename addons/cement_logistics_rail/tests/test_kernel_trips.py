@@ -71,7 +71,7 @@ def kinds(change) -> list[str]:
 
 class TestStatus(KernelCase):
     def test_the_whole_way(self):
-        """F28: loading, waiting, ready, moving, arrived, unloaded."""
+        """F27: loading, waiting, ready, moving, arrived, unloaded."""
         steps = [
             (row(0, ORIGIN, "11"), trips.LOADING),
             (row(1, ORIGIN, "9", train_index=None), trips.WAITING),
@@ -122,7 +122,7 @@ class TestStatus(KernelCase):
         self.assertTrue(change.state.finished)
 
     def test_faulty_until_repaired(self):
-        """F29: faulty holds at the station; repair or departure ends it."""
+        """F27: faulty holds at the station; repair or departure ends it."""
         change = run(row(5), row(9, code="53"), row(12, code="9"))
         self.assertEqual(change.state.status, trips.FAULTY)
         change = run(row(14, code=None, operation_mnemonic="ВУ36"), state=change.state)
@@ -144,7 +144,7 @@ class TestStatus(KernelCase):
 
 class TestSticky(KernelCase):
     def test_arrival_is_not_unset(self):
-        """F28: an arrival that vanishes from the next report is held."""
+        """F27: an arrival that vanishes from the next report is held."""
         arrived = START + timedelta(hours=90)
         change = run(row(90, END, "8", arrived=arrived), row(95, END, "9"))
         self.assertEqual(change.state.arrived, arrived)
@@ -174,7 +174,7 @@ class TestSticky(KernelCase):
 
 class TestOrder(KernelCase):
     def test_late_news_is_history(self):
-        """F28: an older operation never moves the wagon back."""
+        """F27: an older operation never moves the wagon back."""
         change = run(row(20, NEXT), row(10, MIDDLE))
         self.assertEqual(change.state.station_code, NEXT)
         self.assertEqual(len(change.late), 1)
@@ -192,7 +192,7 @@ class TestOrder(KernelCase):
         self.assertEqual(change.events, [])
 
     def test_two_operations_in_one_minute(self):
-        """F28: both are kept; the later one in the file decides."""
+        """F27: both are kept; the later one in the file decides."""
         first, second = row(20, code="8", number=1), row(20, code="4", number=2)
         change = trips.advance({}, [second, first], RULES)[-1]
         self.assertEqual(
@@ -237,7 +237,7 @@ class TestOrder(KernelCase):
         kept = sum(len(change.operations) + len(change.late) for change in changes)
         self.assertEqual(kept, len({item.key for item in rows}))
         for item in rows:
-            before = state.copy() if state else None
+            before = state.twin() if state else None
             change = run(item, state=state)
             if before:
                 self.assertEqual(state, before, "what was handed in is not changed")
@@ -250,7 +250,7 @@ class TestOrder(KernelCase):
 
 class TestTrips(KernelCase):
     def test_new_trip_by_its_start(self):
-        """F28: a later day of start and another waybill is another trip."""
+        """F27: a later day of start and another waybill is another trip."""
         first = run(row(90, END, "8", arrived=START + timedelta(hours=90))).state
         start = START + timedelta(days=6)
         change = run(
@@ -284,7 +284,7 @@ class TestTrips(KernelCase):
         self.assertFalse(change.is_new_trip)
 
     def test_readdressing_keeps_the_trip(self):
-        """F28: another end on the same trip; the first waybill is kept."""
+        """F27: another end on the same trip; the first waybill is kept."""
         first = run(row(5)).state
         other = reports.esr(92000)
         change = run(row(9, destination_code=other, waybill="ЭЦ228978"), state=first)
@@ -341,7 +341,7 @@ class TestTrips(KernelCase):
         self.assertFalse(second.previous.unload_estimated)
 
     def test_idle_stays(self):
-        """F29: from the operation to the one that moved the wagon."""
+        """F28: from the operation to the one that moved the wagon."""
         idle = run(row(5, idle_minutes=900))
         begin = START + timedelta(hours=5)
         self.assertEqual(idle.idle, [trips.IdleEpisode(MIDDLE, begin)])
@@ -371,7 +371,7 @@ class TestMissing(KernelCase):
         )
 
     def test_lost_and_found(self):
-        """F29: gone on the way is lost, kept in sight, found again."""
+        """F27: gone on the way is lost, kept in sight, found again."""
         lost = self._missing(run(row(5)).state, 30)[0]
         self.assertEqual(lost.state.status, trips.LOST)
         self.assertEqual(self._missing(lost.state, 40), [])
@@ -386,7 +386,7 @@ class TestMissing(KernelCase):
         self.assertTrue(change.state.finished)
 
     def test_arrived_and_gone_was_unloaded(self):
-        """F28: unloaded between two reports: estimated."""
+        """F27: unloaded between two reports: estimated."""
         there = run(row(90, END, "8", arrived=START + timedelta(hours=90))).state
         change = self._missing(there, 120)[0]
         self.assertEqual(change.state.status, trips.UNLOADED)
@@ -411,7 +411,7 @@ class TestMissing(KernelCase):
 
 class TestTransfer(KernelCase):
     def test_cargo_moved_to_another_wagon(self):
-        """F29: same station, mass within 0.1 t, same due date."""
+        """F27: same station, mass within 0.1 t, same due date."""
         donor = run(row(5, code="53", mass_t=69.5, due_date=date(2026, 8, 20))).state
         acceptor = trips.State(
             wagon="93014215",
@@ -434,7 +434,7 @@ class TestTransfer(KernelCase):
             ("trip_start", START),
             ("loaded", False),
         ):
-            other = acceptor.copy()
+            other = acceptor.twin()
             setattr(other, name, value)
             with self.subTest(name):
                 self.assertEqual(trips.transfer_candidates([donor], [other]), [])

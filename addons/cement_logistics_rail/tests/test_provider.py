@@ -63,7 +63,7 @@ class TestProvider(TransactionCase):
         return exchange
 
     def test_file(self):
-        """F27: an address with login gives the report."""
+        """F30: an address with login gives the report."""
         exchange = self._ask()
         self.assertEqual(exchange.state, "done", exchange.message)
         self.assertEqual(exchange.import_id.state, "accepted")
@@ -72,7 +72,7 @@ class TestProvider(TransactionCase):
         self.assertGreater(self.provider.next_at, fields.Datetime.now())
 
     def test_other_forms(self):
-        """F27: the same as JSON and as an operator's csv."""
+        """F30: the same as JSON and as an operator's csv."""
         for name in ("report.json", "report.csv"):
             with self.subTest(name):
                 self.provider.url = f"{self.cabinet.url}/{name}"
@@ -81,7 +81,7 @@ class TestProvider(TransactionCase):
                 self.assertEqual(exchange.import_id.row_count, 12)
 
     def test_ordered_report(self):
-        """F27: ordered, asked after until it is done, as in the cabinet."""
+        """F30: ordered, asked after until it is done, as in the cabinet."""
         self.provider.write({"url": f"{self.cabinet.url}/reports", "protocol": "order"})
         self.assertEqual(self._ask().state, "wait")
         self.assertTrue(self.provider.ticket)
@@ -219,7 +219,7 @@ class TestProvider(TransactionCase):
         self.assertNotIn("token", exchange.address)
 
     def test_own_network(self):
-        """F27: an address inside is refused unless an administrator allows it."""
+        """F30: an address inside is refused unless an administrator allows it."""
         self.provider.allow_local = False
         exchange = self._ask()
         self.assertEqual(exchange.state, "failed")
@@ -232,7 +232,7 @@ class TestProvider(TransactionCase):
         self.assertEqual(exchange.state, "failed")
 
     def test_cron(self):
-        """F27: the cron asks those whose time has come."""
+        """F30: the cron asks those whose time has come."""
         self.env["cement.rail.provider"]._cron_poll()
         self.assertEqual(self.source.exchange_ids.mapped("state"), ["done"])
         self.env["cement.rail.provider"]._cron_poll()
@@ -263,7 +263,7 @@ class TestProvider(TransactionCase):
                 self.provider.url = url
 
     def test_the_wagons_move(self):
-        """F28: report after report the stand-in's wagons come nearer and arrive."""
+        """F27: report after report the stand-in's wagons come nearer and arrive."""
         self.provider.url = f"{self.cabinet.url}/report.json"
         self._ask()
         operations = self.env["cement.wagon.operation"]

@@ -32,7 +32,7 @@ class TestReaderRoundTrip(KernelCase):
         return report
 
     def test_dialects(self):
-        """F27: each dialect on facts that fill its columns."""
+        """F30: each dialect on facts that fill its columns."""
         for name in reports.DIALECTS:
             with self.subTest(name):
                 self._check(name, reports.make_facts(5))
@@ -40,13 +40,13 @@ class TestReaderRoundTrip(KernelCase):
     @settings(max_examples=25)
     @given(st.data())
     def test_dialects_any_facts(self, data):
-        """F27: the same on any facts."""
+        """F30: the same on any facts."""
         name = data.draw(st.sampled_from(sorted(reports.DIALECTS)))
         items = data.draw(st.lists(reports.facts(), min_size=1, max_size=4))
         self._check(name, items)
 
     def test_history(self):
-        """F27: history 601 has the wagon above its operations."""
+        """F30: history 601 has the wagon above its operations."""
         items = reports.make_facts(3)
         report = reader.read_report(
             reports.history_json(items), "601.json", reports.HEADINGS
@@ -99,7 +99,7 @@ class TestReaderRoundTrip(KernelCase):
 
 
 class TestOutline(KernelCase):
-    """F27: a report with the rows of the last one is known without reading them."""
+    """F30: a report with the rows of the last one is known without reading them."""
 
     def _rows(self, count=20):
         return reports.lk_wagon_rows(reports.make_facts(count))
@@ -169,7 +169,7 @@ class TestReaderParts(KernelCase):
         self.assertEqual(len(second.unchanged), 9)
 
     def test_heading_row_anywhere(self):
-        """F27: titles of any height, blank columns before, an extra column."""
+        """F30: titles of any height, blank columns before, an extra column."""
         rows = [[None, None, *row, "x"] for row in self._lk()]
         rows[0][-1] = "Что-то новое"
         report = self._read([["Примечание"], [], *rows], top=3)
@@ -253,7 +253,7 @@ class TestReaderParts(KernelCase):
         self.assertTrue(report.rows[0].usable)
 
     def test_pattern_heading(self):
-        """F27: an administrator may enter a part of a heading."""
+        """F30: an administrator may enter a part of a heading."""
         headings = reader.HeadingMap.build(
             [
                 ("Номер вагона", "wagon", "", "", 10),

@@ -3,6 +3,7 @@
 
 """Cells and codes as live reports hold them."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -120,10 +121,8 @@ class TestCells(KernelCase):
             cells.flag,
             cells.coordinates,
         ):
-            try:
+            with suppress(ValueError, OverflowError, ArithmeticError, TypeError):
                 function(value)
-            except (ValueError, OverflowError, ArithmeticError, TypeError):
-                pass
         cells.coded(value)
         cells.text(value)
 

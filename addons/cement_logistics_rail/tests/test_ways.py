@@ -48,7 +48,7 @@ class TestWays(KernelCase):
         return path
 
     def test_folder_stays_below_the_root(self):
-        """F27: no way out of the allowed folder."""
+        """F30: no way out of the allowed folder."""
         self.assertEqual(
             ways.resolve_folder(self.root, "inbox"), Path(os.path.realpath(self.inbox))
         )
@@ -72,7 +72,7 @@ class TestWays(KernelCase):
         self.assertEqual(caught.exception.code, "missing")
 
     def test_files_being_written_are_left(self):
-        """F27: fresh, hidden, temporary files, links and folders are passed over."""
+        """F30: fresh, hidden, temporary files, links and folders are passed over."""
         self._put("b.xlsx", stamp=OLD + 5)
         self._put("a.csv")
         self._put("fresh.xlsx", stamp=time.time())
@@ -124,7 +124,7 @@ class TestWays(KernelCase):
         self.assertFalse(ways.is_allowed_sender("a@b", ""))
 
     def test_addresses(self):
-        """F27: an address cannot be made to ask the own network."""
+        """F30: an address cannot be made to ask the own network."""
 
         def resolve(*addresses):
             return lambda *_args, **_kwargs: [
@@ -212,7 +212,7 @@ class TestFolder(TransactionCase):
         os.utime(path, (OLD, OLD))
 
     def test_reports_are_taken_and_put_away(self):
-        """F27: a report in the folder becomes an import; each file is told of."""
+        """F30: a report in the folder becomes an import; each file is told of."""
         self._put("dislocation.xlsx", formed_now())
         self._put("salary.xlsx", reports.workbook([["Сотрудник", "Оклад"], ["И", 1]]))
         self.env["cement.dislocation.source"]._cron_take_folders()
@@ -229,7 +229,7 @@ class TestFolder(TransactionCase):
         self.assertEqual(len(self.source.exchange_ids), 2)
 
     def test_a_file_that_cannot_be_moved_is_taken_once(self):
-        """F27: in a folder we may only read nothing is taken twice."""
+        """F30: in a folder we may only read nothing is taken twice."""
         self._put("dislocation.xlsx", formed_now())
         with patch.object(ways, "put_away", return_value=False):
             for _turn in range(3):
@@ -299,7 +299,7 @@ class TestMail(TransactionCase):
         )
 
     def test_report_by_mail(self):
-        """F27: the letter of the cabinet: its workbook is taken in."""
+        """F30: the letter of the cabinet: its workbook is taken in."""
         exchange = self._send([("report.xlsx", formed_now()), ("logo.png", b"x")])
         self.assertEqual(exchange.state, "done", exchange.message)
         self.assertEqual(exchange.import_id.state, "accepted")
@@ -310,7 +310,7 @@ class TestMail(TransactionCase):
         self.assertEqual(kept, 0, "the report is kept once, with the import")
 
     def test_stranger_is_not_opened(self):
-        """F27: a letter of somebody else is noted and its file not read."""
+        """F30: a letter of somebody else is noted and its file not read."""
         exchange = self._send([("report.xlsx", formed_now())], "x@evil.example")
         self.assertEqual(exchange.state, "ignored")
         self.assertFalse(exchange.import_id)
