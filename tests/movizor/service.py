@@ -72,6 +72,8 @@ class Service:
         self.per_second, self.per_hour = per_second, per_hour
         self.stand, self.wait = stand, wait
         self.plans: dict[str, str] = {}
+        # methods that are refused whatever is asked: code, text, Russian text
+        self.refusals: dict[str, tuple[str, str, str]] = {}
         self.objects: dict[str, Tracked] = {}
         self.events: list[dict] = []
         self.calls: list[float] = []
@@ -92,6 +94,8 @@ class Service:
                 raise Refusal("METHOD_NOT_FOUND", "Unknown method")
             self._check_params(method, params)
             self._advance()
+            if method in self.refusals:
+                raise Refusal(*self.refusals[method])
             message, data = getattr(self, f"_{method}")(params)
         except Refusal as error:
             return {

@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from ..tools import door, eta, secret
 from ..tools.bucket import backoff
@@ -20,6 +21,10 @@ _RANKS = {
 }
 # How long a phone may wait for the driver's consent without being a trouble.
 CONSENT_HOURS = 2
+# A stop that is refused so often is told to a person,
+STOP_TELL_AFTER = 3
+# and given up so long after the end: the service has stopped by itself (``dateoff``).
+STOP_FOR = timedelta(days=5)
 
 
 class CementTrackedObject(models.Model):
@@ -141,7 +146,9 @@ class CementTrackedObject(models.Model):
     def _compute_trouble(self):
         for tracked in self:
             if tracked.phase in ("ended", "to_stop"):
-                tracked.trouble_rank = 0
+                # over, but the service goes on following
+                still = tracked.phase == "to_stop" and tracked.error
+                tracked.trouble_rank = 75 if still else 0
                 continue
             rank = _RANKS.get(tracked.status, 0)
             if not rank and tracked.error:
@@ -158,6 +165,11 @@ class CementTrackedObject(models.Model):
         for tracked in self:
             if not tracked.trouble_rank:
                 tracked.trouble = False
+            elif tracked.phase == "to_stop":
+                tracked.trouble = self.env._(
+                    "Followed still, the service refuses to stop: %(text)s",
+                    text=tracked.error,
+                )
             elif tracked.status in _RANKS:
                 words = [statuses[tracked.status]]
                 if tracked.status == door.ERROR:  # only the service knows which
@@ -183,18 +195,39 @@ class CementTrackedObject(models.Model):
         late = picking.eta_date - picking.promised_to
         return f"{level}: {picking._portal_duration(late)}"
 
+    def write(self, vals):
+        """Override: trips are written by the tracker, not by hand.
+
+        When a driver was asked and what he answered is evidence (152-ФЗ).
+        """
+        if not self.env.su:
+            raise AccessError(
+                self.env._("A trip is written by the tracker; use its buttons.")
+            )
+        return super().write(vals)
+
     # === Actions ===
 
     def action_stop(self):
         self.check_access("write")
-        self._end()
+        # sudo: see write
+        self.sudo()._end()
 
     def action_retry(self):
         """Try again at once what the provider refused."""
         self.check_access("write")
-        waiting = self.filtered(lambda row: row.phase != "ended")
-        waiting.write({"next_try_at": False, "error": False})
-        waiting.filtered(lambda row: row.status in door.TROUBLES).write(
+        # sudo: see write
+        waiting_sudo = self.sudo().filtered(lambda row: row.phase != "ended")
+        running_sudo = waiting_sudo.filtered(lambda row: row.phase != "to_stop")
+        if "refused" in running_sudo.driver_id.mapped("tracking_consent"):
+            raise UserError(
+                self.env._(
+                    "The driver has refused to be followed. Should he have changed "
+                    "his mind, enter his consent first."
+                )
+            )
+        waiting_sudo.write({"next_try_at": False, "error": False})
+        running_sudo.filtered(lambda row: row.status in door.TROUBLES).write(
             {"phase": "to_start", "status": door.NEW, "status_text": False}
         )
         self.env["cement.tracking.provider"]._trigger_poll()
@@ -214,6 +247,9 @@ class CementTrackedObject(models.Model):
             self._send_start()
 
     def _send_start(self):
+        if self.driver_id.tracking_consent == "refused":
+            self._end()
+            return
         now = fields.Datetime.now()
         provider_door = self.provider_id._door()
         try:
@@ -248,8 +284,38 @@ class CementTrackedObject(models.Model):
             except DoorError as error:
                 if error.kind != "refused":
                     raise
-                # the service knows nothing of it: it is not followed, which we want
-        self.write({"phase": "ended", "error": False, "next_try_at": False})
+                self._keep_stopping(error)
+                return
+        self.write({"phase": "ended", "error": False, "tries": 0, "next_try_at": False})
+
+    def _keep_stopping(self, error: DoorError):
+        """Try again later to stop: the phone is followed still, and that is told.
+
+        Given up when the service must have stopped by itself.
+        """
+        now = fields.Datetime.now()
+        tries = self.tries + 1
+        values = {
+            "tries": tries,
+            "error": error.text,
+            "next_try_at": now + timedelta(seconds=backoff(tries, 300.0)),
+        }
+        given_up = now - (self.ended_at or now) > STOP_FOR
+        if given_up:
+            values.update(phase="ended", next_try_at=False)
+        self.write(values)
+        if given_up or tries == STOP_TELL_AFTER:
+            self.picking_id._cement_tell_dispatcher(
+                self.env._(
+                    "The service refuses to stop following: %(plate)s",
+                    plate=self.plate or "",
+                ),
+                self.env._(
+                    "%(text)s. Have the phone taken off in the account of the service.",
+                    text=error.text.rstrip("."),
+                ),
+                self.provider_id,
+            )
 
     def _refuse(self, error: DoorError):
         """Keep the words of the provider: the dispatcher reads them."""
@@ -302,6 +368,11 @@ class CementTrackedObject(models.Model):
             tracked.write(values)
             if status in door.TROUBLES and before not in door.TROUBLES:
                 tracked._tell_trouble()
+            if status == door.REJECTED:
+                tracked.driver_id._cement_note_sms("refused", tracked.provider_id, when)
+            elif status == door.OK and before == door.REJECTED:
+                # the driver himself has thought better of it
+                tracked.driver_id._cement_note_sms("given", tracked.provider_id, when)
 
     def _tell_trouble(self):
         self.ensure_one()

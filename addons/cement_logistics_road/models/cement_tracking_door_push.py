@@ -2,12 +2,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import time
+from datetime import timedelta
 
 from odoo import api, fields, models
 
 from ..tools import push, secret
 from ..tools.bucket import Limits
 from .cement_tracking_exchange import ANSWER_LIMIT
+
+# One row a minute tells that more comes than the limit allows.
+LIMIT_RECORDED_EVERY = timedelta(minutes=1)
 
 
 class CementTrackingDoorPush(models.AbstractModel):
@@ -52,11 +56,15 @@ class CementTrackingDoorPush(models.AbstractModel):
         if not provider:
             return 401, {"error": "token", "message": "Токен не подходит."}
         status, answer, reading = self._take(provider, body)
+        limited = status == 429
+        if limited and self._is_limit_recorded(provider):
+            return status, answer
         provider._record_exchange(
             {
                 "direction": "in",
                 "method": "push",
-                "request": secret.mask(
+                "request": not limited
+                and secret.mask(
                     body[:ANSWER_LIMIT].decode(errors="replace").replace("\x00", ""),
                     token,
                 ),
@@ -70,6 +78,27 @@ class CementTrackingDoorPush(models.AbstractModel):
             }
         )
         return status, answer
+
+    @api.model
+    def _is_limit_recorded(self, provider) -> bool:
+        """Whether the journal says already that too much comes just now.
+
+        A gateway that has gone mad must not fill the table with its refusals.
+        """
+        since = fields.Datetime.now() - LIMIT_RECORDED_EVERY
+        # sudo: see _record_exchange
+        return bool(
+            self.env["cement.tracking.exchange"]
+            .sudo()
+            .search_count(
+                [
+                    ("provider_id", "=", provider.id),
+                    ("date", ">", since),
+                    ("http_status", "=", 429),
+                ],
+                limit=1,
+            )
+        )
 
     @api.model
     def _find_provider(self, token: str):

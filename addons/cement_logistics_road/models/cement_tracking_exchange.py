@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 ANSWER_LIMIT = 20_000
 
@@ -44,9 +45,15 @@ class CementTrackingExchange(models.Model):
 
     @api.autovacuum
     def _gc_exchanges(self):
-        """Delete what is older than the provider keeps: phones stand in it."""
+        """Delete all that is older than the provider keeps: phones stand in it."""
         for provider in self.env["cement.tracking.provider"]._get_keepers():
             limit = fields.Datetime.now() - timedelta(days=provider.keep_exchange_days)
-            self.search(
-                [("provider_id", "=", provider.id), ("date", "<", limit)], limit=10000
-            ).unlink()
+            self.env.cr.execute(
+                SQL(
+                    """DELETE FROM cement_tracking_exchange
+                        WHERE provider_id = %s AND date < %s""",
+                    provider.id,
+                    limit,
+                )
+            )
+        self.invalidate_model()

@@ -181,6 +181,7 @@ class CementTrackingProvider(models.Model):
                 (tracked.id, row)
                 for tracked in trips.get(row.ext_id, ())
                 if tracked.started_at - CLOCK_SLACK <= row.at <= latest
+                and tracked.status != door.REJECTED
             ]
             wanted.extend(fitting)
             result["without_trip"] += not fitting
@@ -231,7 +232,9 @@ class CementTrackingProvider(models.Model):
             status = movizor.EVENT_STATUS.get(row.kind)
             if status and (str(row.number), tracked_id) in fresh:
                 tracked = self.env["cement.tracked.object"].browse(tracked_id)
-                tracked._set_status(status, max(row.at, tracked.started_at))
+                # a clock that is ahead must not outdate what is told later
+                when = min(max(row.at, tracked.started_at), fields.Datetime.now())
+                tracked._set_status(status, when)
         newest = max(row.number for row in rows)
         if newest > int(self.last_event_id or 0):
             self.last_event_id = str(newest)

@@ -550,8 +550,7 @@ class CementTrackingProvider(models.Model):
                 ("phase", "=", "ended"),
                 ("ended_at", "<", limit),
                 ("is_forgotten", "=", False),
-            ],
-            limit=5000,
+            ]
         )
         over.write(
             {"ext_id": False, "driver_id": False, "memory": False, "is_forgotten": True}

@@ -213,6 +213,11 @@ class StockPicking(models.Model):
         if over_sudo:
             over_sudo.write({**NO_POSITION, "eta_held": False})
 
+    def _cement_forget_position(self):
+        """Forget where the truck is: its driver has refused to be followed."""
+        # sudo: these fields are written by the way of the shipment only
+        self.sudo().write(NO_POSITION)
+
     def _cement_retrack(self):
         """Follow another driver or truck after the shipment was handed over."""
         # sudo: see _cement_start_tracking

@@ -92,6 +92,32 @@ class TestAccess(RoadCommon):
             with self.assertRaises(AccessError):
                 run()
 
+    def test_consent_is_nobodys_word(self):
+        """What the driver and the service said is written by the tracker only."""
+        chief = self._create_internal_user("boss", "cement_base.group_cement_admin")
+        for user in (self.dispatcher, chief):
+            trip = self.trip.with_user(user)
+            for vals in (
+                {"asked_at": self.now},
+                {"given_at": self.now},
+                {"refused_at": self.now},
+                {"ext_id": "79000000001"},
+                {"status": "ok"},
+                {"phase": "ended"},
+            ):
+                with self.assertRaises(AccessError):
+                    trip.write(vals)
+                with self.assertRaises(AccessError):
+                    trip.picking_id.write({"tracked_object_ids": [(1, trip.id, vals)]})
+            with self.assertRaises(AccessError):
+                trip.create({"picking_id": self.shipment.id})
+            with self.assertRaises(AccessError):
+                trip.unlink()
+        # the buttons go on
+        self.trip.with_user(self.dispatcher).action_retry()
+        self.trip.with_user(self.dispatcher).action_stop()
+        self.assertEqual(self.trip.phase, "ended")
+
     def test_the_key_is_of_the_system(self):
         chief = self._create_internal_user("chief", "cement_base.group_cement_admin")
         provider = self.env(user=chief)["cement.tracking.provider"].browse(

@@ -126,7 +126,15 @@ class TestFence(TestCase):
         json_text = "[[56.1, 60.1], [56.2, 60.1], [56.2, 60.3], [56.1, 60.1]]"
         self.assertEqual(geo.parse_polygon(json_text), geo.parse_polygon(lines))
         self.assertEqual(geo.parse_polygon("  "), ())
-        for wrong in ("56.1, 60.1\n56.2, 60.1", "a, b\nc, d\ne, f", "[1]", "[[1,2]"):
+        for wrong in (
+            "56.1, 60.1\n56.2, 60.1",
+            "a, b\nc, d\ne, f",
+            "[1]",
+            "[[1,2]",
+            "[]",
+            "[" * 50_000,
+            f"[[1{'0' * 400}, 60.1], [56.2, 60.1], [56.2, 60.3]]",
+        ):
             with self.assertRaises(ValueError):
                 geo.parse_polygon(wrong)
         with self.assertRaises(ValueError):

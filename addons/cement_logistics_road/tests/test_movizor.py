@@ -53,6 +53,16 @@ class TestValues(TestCase):
         ):
             self.assertEqual(movizor.number(value), expected, value)
 
+    def test_texts_can_be_kept(self):
+        """The database keeps neither zeros nor halves of a pair."""
+        for value, expected in (
+            ("km \ud800 5", "km  5"),
+            ("\udfff", ""),
+            ("a\x00b", "ab"),
+            ("\U0001f69a км", "\U0001f69a км"),
+        ):
+            self.assertEqual(movizor.text(value), expected, ascii(value))
+
     def test_moments(self):
         moment = datetime(2019, 1, 21, 13, 6, 40)
         self.assertEqual(movizor.moment("1548076000"), moment)
@@ -167,6 +177,17 @@ class TestAnswers(TestCase):
         self.assertEqual((len(numbers), reading.bad), (10, 0))
         self.assertEqual(reading.rows[-1].kind, "reject")
         self.assertEqual(movizor.read_events([{"id": "x"}]).bad, 1)
+
+    def test_event_numbers_out_of_reason(self):
+        """The newest number is asked from: a huge one would end all events."""
+        rows = data("events_resp1")
+        for huge in (1e300, "9" * 30, 2**53):
+            reading = movizor.read_events([*rows, {**rows[0], "id": huge}])
+            self.assertEqual((len(reading.rows), reading.bad), (10, 1), huge)
+
+    def test_distances_out_of_reason(self):
+        row = {**data("pos_objects_resp1")[0], "distance": 1e300}
+        self.assertIsNone(movizor.read_positions([row]).rows[0].distance_km)
 
     def test_states(self):
         reading = movizor.read_states(data("object_list_resp1"))

@@ -110,6 +110,94 @@ class TestMovizor(MovizorCommon):
         self.movizor._poll()
         self.assertEqual(other.phase, "live")
 
+    def test_a_refusal_by_sms_is_kept_with_the_driver(self):
+        """Nobody asks the same driver again and again, trip after trip."""
+        self.driver.write({"tracking_consent_note": "Paper 5"})
+        self.service.plans["79000001200"] = "reject"
+        trip = self._follow()
+        self.assertEqual((trip.phase, trip.status), ("live", "rejected"))
+        self.assertEqual(self.driver.tracking_consent, "refused")
+        self.assertEqual(
+            abs(self.driver.tracking_consent_date - fields.Date.today()).days // 2, 0
+        )
+        self.assertIn("Movizor", self.driver.tracking_consent_note)
+        self.assertIn("Paper 5", self.driver.tracking_consent_note)
+        # what the service may tell all the same is not kept
+        row = self._at(0.5, -1, ext_id="79000001200")
+        self.assertEqual(self.movizor._take_positions([row])["without_trip"], 1)
+        with self.assertRaises(UserError):
+            trip.action_retry()
+        other = self._create_shipment(self.driver)
+        other._cement_set_shipment_state("loading", "dispatcher")
+        self.assertFalse(self._get_trip(other))
+        self.assertIn("refused", other.tracking_reason)
+        # the service lost it: that is no reason to ask again
+        self.service.objects.clear()
+        self.movizor.next_state_at = False
+        self.standin.requests.clear()
+        for _try in range(3):
+            self.movizor._poll()
+        self.assertNotIn("object_add", self._asked())
+        self.assertEqual(trip.phase, "ended")
+
+    def test_a_driver_who_agrees_after_all(self):
+        self.service.plans["79000001200"] = "reject"
+        trip = self._follow()
+        trip._set_status("ok", fields.Datetime.now() + timedelta(minutes=2))
+        self.assertEqual(self.driver.tracking_consent, "given")
+        self.assertEqual(trip.phase, "live")
+
+    def test_a_refusal_to_the_dispatcher_stops_the_phone(self):
+        trip = self._follow()
+        self.assertIn("79000001200", self.service.objects)
+        self.driver.tracking_consent = "refused"
+        self.assertEqual(trip.phase, "to_stop")
+        self.movizor._poll()
+        self.assertEqual(trip.phase, "ended")
+        self.assertFalse(self.service.objects)
+
+    def test_a_stop_that_is_refused(self):
+        """The phone is followed still: it is tried again, shown and told."""
+        trip = self._follow()
+        self.service.refusals["object_delete"] = (
+            "METHOD_DENIED",
+            "Not in your tariff",
+            "Недоступно на тарифе",
+        )
+        self.shipment._cement_set_shipment_state("done", "dispatcher")
+        before = len(self.shipment.activity_ids)
+        for tries in range(1, 4):
+            self.movizor._poll()
+            self.assertEqual((trip.phase, trip.tries), ("to_stop", tries))
+            self.assertIn("Недоступно на тарифе", trip.trouble)
+            self.assertGreater(trip.trouble_rank, 40)
+            self.assertEqual(self.movizor.trouble_count, 1)
+            self.assertEqual(self.movizor.failures, 0)
+            self.standin.requests.clear()
+            self.movizor._poll()
+            self.assertNotIn("object_delete", self._asked(), "not again at once")
+            trip.with_user(self.dispatcher).action_retry()
+        self.assertEqual(len(self.shipment.activity_ids), before + 1)
+        self.assertEqual(trip.phase, "to_stop")
+        self.service.refusals.clear()
+        self.movizor._poll()
+        self.assertEqual((trip.phase, trip.error), ("ended", False))
+        self.assertFalse(self.service.objects)
+
+    def test_a_stop_that_is_refused_for_ever(self):
+        """Given up when the service must have stopped by itself, with a word."""
+        trip = self._follow()
+        self.service.refusals["object_delete"] = ("METHOD_DENIED", "No", "Нельзя")
+        self.shipment._cement_set_shipment_state("done", "dispatcher")
+        self.movizor._poll()
+        ended_at = fields.Datetime.now() - timedelta(days=8)
+        trip.write({"ended_at": ended_at, "next_try_at": False})
+        before = len(self.shipment.activity_ids)
+        self.movizor._poll()
+        self.assertEqual(trip.phase, "ended")
+        self.assertIn("Нельзя", trip.error)
+        self.assertEqual(len(self.shipment.activity_ids), before + 1)
+
     def test_ours_already(self):
         """Added before and forgotten, as after a lost answer."""
         params = {"key": "demo-key", "phone": "79000001200"}

@@ -63,6 +63,14 @@ class TestIngestion(RoadCommon):
         self.assertIn("refused", trip.trouble)
         self.assertEqual(len(self.shipment.activity_ids), 1)
 
+    def test_an_event_of_the_future(self):
+        """A wrong clock of the service does not hide what it tells later."""
+        trip = self._load()
+        far = door.Event("8671", 5, self.now + timedelta(days=900), "limit")
+        self.provider._take_events([far])
+        self.assertEqual(trip.status, "limited")
+        self.assertLessEqual(trip.status_at, fields.Datetime.now())
+
     def test_events_of_the_trip_before(self):
         trip = self._load()
         trip.started_at = self.now - timedelta(minutes=30)
@@ -145,6 +153,19 @@ class TestIngestion(RoadCommon):
         exchanges._gc_exchanges()
         self.assertFalse(old.exists())
         self.assertTrue(new.exists())
+
+    def test_all_old_messages_are_deleted(self):
+        """More than one portion, however many a mad gateway left."""
+        old = self.now - timedelta(days=15)
+        self.env.cr.execute(
+            "INSERT INTO cement_tracking_exchange "
+            "(provider_id, date, direction, method, state) "
+            "SELECT %s, %s, 'in', 'push', 'ok' FROM generate_series(1, 10050)",
+            (self.provider.id, old),
+        )
+        exchanges = self.env["cement.tracking.exchange"]
+        exchanges._gc_exchanges()
+        self.assertFalse(exchanges.search_count([("date", "<=", old)]))
 
     # === Learning ===
 

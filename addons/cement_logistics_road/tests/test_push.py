@@ -70,6 +70,22 @@ class TestShapes(TestCase):
         reading = read([WIALON, *bad])
         self.assertEqual((len(reading.rows), reading.bad), (1, len(bad)))
 
+    def test_times_at_the_edge_of_the_calendar(self):
+        """One such message must not stop the batch of the whole fleet."""
+        edge = [
+            {**EGTS, "navigation_unix_time": value}
+            for value in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+        ]
+        reading = read([*edge, WIALON])
+        self.assertEqual((len(reading.rows), reading.bad), (1, 2))
+
+    def test_texts_the_database_cannot_keep(self):
+        unit = {**EGTS, "client": "86\ud80072"}
+        place = {**EGTS, "client": 8673, "place": "km \udfff 5\x00"}
+        reading = read([unit, place, {**EGTS, "client": "\ud800"}])
+        rows = [(row.ext_id, row.place) for row in reading.rows]
+        self.assertEqual((rows, reading.bad), ([("8672", ""), ("8673", "km  5")], 1))
+
     def test_no_batch_at_all(self):
         for body, reason in (
             (b"", "json"),

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import json
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from odoo.tests import HttpCase, tagged
 
@@ -137,6 +137,37 @@ class TestPushHttp(HttpCase, RoadCommon):
         ]
         self.assertIn(429, codes)
         self.assertEqual(codes[0], 200)
+
+    def test_a_mad_gateway_does_not_fill_the_journal(self):
+        """What is refused for the limit is recorded once a minute, without its body."""
+        self.provider.write({"per_second": 1000, "per_hour": 1})
+        for _try in range(5):
+            answer = self._push(self._message(), self.token)
+        self.assertEqual(answer.status_code, 429)
+        limited = self.provider.exchange_ids.filtered(
+            lambda row: row.http_status == 429
+        )
+        self.assertEqual(len(limited), 1)
+        self.assertFalse(limited.request)
+        limited.date = self.now - timedelta(minutes=2)
+        self._push(self._message(), self.token)
+        self.env.invalidate_all()
+        rows = self.provider.exchange_ids.mapped("http_status")
+        self.assertEqual(rows.count(429), 2)
+
+    def test_one_bad_message_does_not_stop_the_others(self):
+        trip = self._load()
+        good = self._message(0.1, -5)
+        for index, bad in enumerate(
+            (
+                {"unit": "a", "lat": 55, "lon": 37, "time": "0001-01-01T00:00+14:00"},
+                {**self._egts(0.1, -3), "client": "\ud800"},
+                {**self._egts(0.1, -2), "place": "\ud800"},
+            )
+        ):
+            answer = self._push([good, bad], self.token)
+            self.assertEqual(answer.status_code, 200, index)
+        self.assertTrue(trip.position_ids)
 
     def test_the_token_is_kept_nowhere(self):
         self._push(self._message(), path=f"{URL}/{self.token}")

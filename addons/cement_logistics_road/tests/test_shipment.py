@@ -3,6 +3,7 @@
 
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -92,6 +93,35 @@ class TestShipment(RoadCommon):
         self.assertIn("refused", self.shipment.tracking_reason)
         with self.assertRaises(UserError):
             self.shipment.action_start_tracking()
+
+    def test_a_driver_who_refuses_on_the_way(self):
+        """The trip ends at once, and where the truck was is seen no more."""
+        trip = self._load()
+        self._drive([(0.0, -60), (0.0, -55), (0.1, -40), (0.2, -20)])
+        self.assertTrue(self.shipment.latitude)
+        self.driver.with_user(self.dispatcher).tracking_consent = "refused"
+        self.assertEqual(self.driver.tracking_consent_date, fields.Date.today())
+        self.assertEqual(trip.phase, "ended")
+        self.assertTrue(trip.refused_at)
+        self.assertFalse(self.shipment.latitude or self.shipment.position_date)
+        self.assertEqual(self._drive([(0.3, -5)])["without_trip"], 1)
+        with self.assertRaises(UserError):
+            self.shipment.action_start_tracking()
+        # whoever changes his mind is followed again
+        self.driver.tracking_consent = "given"
+        self.shipment.action_start_tracking()
+        self.assertEqual(self._get_trip(self.shipment).phase, "live")
+
+    def test_the_date_of_the_paper_stays(self):
+        day = fields.Date.to_date("2026-01-15")
+        self.driver.write({"tracking_consent": "refused", "tracking_consent_date": day})
+        self.assertEqual(self.driver.tracking_consent_date, day)
+        self.driver.write({"tracking_consent": "refused"})
+        self.assertEqual(self.driver.tracking_consent_date, day)
+        self.driver.tracking_consent = "given"
+        self.assertEqual(self.driver.tracking_consent_date, fields.Date.today())
+        self.driver.tracking_consent = "unknown"
+        self.assertFalse(self.driver.tracking_consent_date)
 
     def test_cancelled(self):
         trip = self._load()

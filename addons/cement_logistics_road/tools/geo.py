@@ -100,7 +100,7 @@ def parse_polygon(text: str | None) -> tuple[Point, ...]:
     if not text or not text.strip():
         return ()
     corners = _read_json(text) if text.strip()[0] == "[" else _read_lines(text)
-    if corners[0] == corners[-1]:
+    if len(corners) > 1 and corners[0] == corners[-1]:
         corners.pop()
     if not 3 <= len(corners) <= MAX_CORNERS:
         raise ValueError(f"{len(corners)} corners")
@@ -114,7 +114,7 @@ def _read_json(text: str) -> list[Point]:
     try:
         rows = json.loads(text)
         return [(float(latitude), float(longitude)) for latitude, longitude in rows]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(str(error)) from error
 
 

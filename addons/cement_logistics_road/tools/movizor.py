@@ -40,6 +40,11 @@ EVENT_STATUS: Final = {
     "limit": door.LIMITED,
     "auto_off": door.OFF,
 }
+# Numbers come as floats too, which are exact up to here; the newest one is asked from,
+# so one out of reason would be the last.
+_MAX_EVENT: Final = 2**53
+# Half way round the earth, by detours.
+_MAX_KM: Final = 40_000
 _OLDEST: Final = datetime(2000, 1, 1)
 _YEAR_3000: Final = 32_503_680_000
 
@@ -72,9 +77,11 @@ def moment(value: Any) -> datetime | None:
 
 
 def text(value: Any, limit: int = 200) -> str:
+    """Return a text the database can keep: no zeros, no halves of a pair."""
     if value is None or isinstance(value, bool | dict | list):
         return ""
-    return str(value).replace("\x00", "").strip()[:limit]
+    kept = str(value).encode("utf-8", "ignore").decode()
+    return kept.replace("\x00", "").strip()[:limit]
 
 
 def mapping(value: Any) -> dict:
@@ -184,7 +191,7 @@ def read_positions(data: Any) -> Reading:
                 longitude=longitude,
                 accuracy=radius if radius and 0 < radius < 100_000 else None,
                 place=text(row.get("place")),
-                distance_km=_positive(row.get("distance")),
+                distance_km=_positive(row.get("distance"), _MAX_KM),
                 forecast_hours=_positive(row.get("distance_forecast_time")),
             )
         )
@@ -197,7 +204,10 @@ def read_events(data: Any) -> Reading:
     for row in _rows(data):
         event_number, at = number(row.get("id")), moment(row.get("timestamp"))
         who, kind = phone(row.get("phone")), text(row.get("type"), 40)
-        if not event_number or event_number < 1 or at is None or not kind or not who:
+        if not event_number or not 1 <= event_number < _MAX_EVENT:
+            bad += 1
+            continue
+        if at is None or not kind or not who:
             bad += 1
             continue
         found[int(event_number)] = Event(who, int(event_number), at, kind)
@@ -237,9 +247,9 @@ def _others(data: Any) -> int:
     return sum(not isinstance(row, dict) for row in values)
 
 
-def _positive(value: Any) -> float | None:
+def _positive(value: Any, most: float = math.inf) -> float | None:
     found = number(value)
-    return found if found is not None and found >= 0 else None
+    return found if found is not None and 0 <= found <= most else None
 
 
 # === Questions ===

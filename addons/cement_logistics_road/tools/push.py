@@ -122,10 +122,10 @@ def _time(values: dict) -> datetime | None:
         if isinstance(value, str) and "-" in value:
             try:
                 read = datetime.fromisoformat(value)
-            except ValueError:
+                if read.tzinfo:
+                    read = read.astimezone(UTC).replace(tzinfo=None)
+            except (ValueError, OverflowError):  # the first or last day of all
                 continue
-            if read.tzinfo:
-                read = read.astimezone(UTC).replace(tzinfo=None)
             return read.replace(microsecond=0)
     return None
 
