@@ -255,7 +255,7 @@ class SaleOrder(models.Model):
 
         The order keeps its price while no tonne is added. Tonnes are added at the
         price of the day: when that is another one, it must be in ``prices``, and
-        the whole line has it then (see docs/decisions/0006).
+        the whole line has it then (see docs/decisions/0009).
 
         :param changes: ``quantities`` (``{order line id: tonnes}``),
             ``requested_date``, ``site_id``, ``unloading_way_id``; what is absent
