@@ -24,10 +24,11 @@ class CementDislocationImport(models.Model):
         super()._read_and_apply(data, overruled)
 
     def _describe(self, book):
-        super()._describe(book)
+        result = super()._describe(book)
         self.write(
             {"signature": book.signature or False, "header_row": book.header_row}
         )
+        return result
 
     def _take_unchanged(self, data: bytes) -> bool:
         """Take a report in whose rows are those of the last one of its source.

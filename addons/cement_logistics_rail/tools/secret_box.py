@@ -8,6 +8,7 @@ The key is a file beside the filestore, so a dump of the database alone opens no
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -37,9 +38,8 @@ def load_key(folder: str | Path, create: bool = False) -> bytes | None:
         stream.write(Fernet.generate_key())
     try:
         # fails when another process was quicker: then its key holds
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(fresh, path)
     finally:
         os.unlink(fresh)
     return path.read_bytes().strip()

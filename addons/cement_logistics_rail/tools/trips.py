@@ -116,7 +116,7 @@ class State:
     # the caller's own key, carried through
     id: Any = None
 
-    def copy(self) -> "State":
+    def twin(self) -> "State":
         """Return a copy; a state that was handed in is never changed."""
         return State(*_values(self))
 
@@ -280,7 +280,7 @@ def _new_trip(previous: State | None, row: Row, rules: Rules) -> Change:
     )
     change = Change(row.wagon, state, is_new_trip=True)
     if previous is not None:
-        ended = previous.copy()
+        ended = previous.twin()
         _finish(ended, row, change)
         change.previous = ended
     _merge(state, row)
@@ -330,11 +330,11 @@ def _take(change: Change, row: Row, rules: Rules) -> None:
     if before.finished:
         # what follows the end of a trip belongs to it and changes nothing of it
         if not repeated and before.status != WRITTEN_OFF:
-            state = before.copy()
+            state = before.twin()
             state.operation_time = row.operation_time
             change.state = state
         return
-    state = before.copy()
+    state = before.twin()
     if before.lost_since is not None:
         state.lost_since = None
         change.events.append(Event("found", row.operation_time))
@@ -363,7 +363,7 @@ def _fill(change: Change, row: Row) -> None:
     ):
         filled["arrived"] = row.arrived
     if filled:
-        state = before.copy()
+        state = before.twin()
         for name, value in filled.items():
             setattr(state, name, value)
         if "arrived" in filled:
@@ -630,7 +630,7 @@ def missing(
         when = formed_at or before.operation_time
         if before.lost_since is not None:
             if when and when - before.lost_since >= timedelta(days=rules.lost_days):
-                state = before.copy()
+                state = before.twin()
                 state.finished = True
                 changes.append(
                     Change(
@@ -641,7 +641,7 @@ def missing(
                     )
                 )
             continue
-        state = before.copy()
+        state = before.twin()
         change = Change(wagon, state)
         stay = _stay(before)
         if stay:

@@ -79,7 +79,7 @@ def moment(value: object, year: int | None = None) -> datetime | None:
                     int(value[14:16]),
                 )
             except ValueError:
-                pass
+                return _moment_of_text(value.strip(), year)
         return _moment_of_text(value.strip(), year)
     if isinstance(value, datetime):
         if value.tzinfo:

@@ -13,6 +13,7 @@ import marshal
 import re
 import time
 from collections.abc import Container
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -317,10 +318,8 @@ def _formed_at(grid: Grid, head: int, report: Report, filename: str) -> datetime
 def _moment_in(cell: object) -> datetime | None:
     if cell in (None, "") or isinstance(cell, int | float):
         return None
-    try:
+    with suppress(ValueError):
         return cells.moment(cell)
-    except ValueError:
-        pass
     found = re.search(
         r"\d{1,2}\.\d{1,2}\.\d{4}(?: +\d{1,2}:\d{2})?"
         r"|\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2})?",

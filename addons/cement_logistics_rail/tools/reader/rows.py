@@ -18,6 +18,7 @@ from .model import Column, Line, Problem, Row
 MASS_MAX_T = 80.0
 
 # Fields whose cell holds a code, a name, or a name with its code in brackets.
+_UNSEEN = object()
 _CODED = ("origin", "destination", "station", "road", "operation", "cargo")
 _STATIONS = ("origin", "destination", "station")
 
@@ -113,11 +114,9 @@ class _Builder:
                 append(None)
                 continue
             key = cell if cell.__class__ is not list else str(cell)
-            try:
-                append(known[key])
-            except KeyError:
-                pass
-            else:
+            seen = known.get(key, _UNSEEN)
+            if seen is not _UNSEEN:
+                append(seen)
                 if failed and key in failed:
                     self.report(position, failed[key], column.field, cell)
                 continue

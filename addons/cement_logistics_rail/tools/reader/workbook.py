@@ -18,6 +18,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from .model import Grid, Limits, ReportError
@@ -349,9 +350,8 @@ def _xls_rows(sheet, datemode: int) -> Iterable[list]:
             elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
                 value = bool(value)
             elif cell.ctype == xlrd.XL_CELL_DATE:
-                try:
+                # else a number with a date's format, such as an idle time
+                with suppress(ValueError, xlrd.XLDateError):
                     value = datetime(*xlrd.xldate_as_tuple(value, datemode)[:6])
-                except (ValueError, xlrd.XLDateError):
-                    pass  # a number with a date's format, such as an idle time
             row.append(value)
         yield row
