@@ -216,7 +216,9 @@ class StockPicking(models.Model):
     def _cement_forget_position(self):
         """Forget where the truck is: its driver has refused to be followed."""
         # sudo: these fields are written by the way of the shipment only
-        self.sudo().write(NO_POSITION)
+        pickings_sudo = self.sudo()
+        pickings_sudo.write(NO_POSITION)
+        pickings_sudo._cement_announce_shipments()
 
     def _cement_retrack(self):
         """Follow another driver or truck after the shipment was handed over."""
