@@ -1,11 +1,11 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import hashlib
 import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import hmac
 
 from ..tools import payload
 
@@ -14,12 +14,6 @@ VERDICTS = [
     (payload.WARN, "Above a limit, below the threshold"),
     (payload.BLOCK, "Overloaded"),
 ]
-
-
-def digest_of(inputs: dict, results: dict) -> str:
-    """Return the fingerprint of a calculation, the same for the same figures."""
-    text = json.dumps([inputs, results], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class CementAxleCheck(models.Model):
@@ -70,7 +64,9 @@ class CementAxleCheck(models.Model):
     digest = fields.Char(
         string="Fingerprint",
         readonly=True,
-        help="SHA-256 of figures and results: it proves that nothing was changed.",
+        help="Made of figures and results with the secret of this database (HMAC): "
+        "whoever changes the table without that secret is found out. Whoever rules the "
+        "server knows it; a copy of the database may have another one.",
     )
     is_genuine = fields.Boolean(
         string="Unchanged", compute="_compute_is_genuine", help="The fingerprint fits."
@@ -84,7 +80,9 @@ class CementAxleCheck(models.Model):
     @api.depends("digest", "inputs", "results")
     def _compute_is_genuine(self):
         for check in self:
-            check.is_genuine = check.digest == digest_of(check.inputs, check.results)
+            check.is_genuine = check.digest == self._get_digest(
+                check.inputs, check.results
+            )
 
     @api.depends("results")
     def _compute_result_html(self):
@@ -94,6 +92,19 @@ class CementAxleCheck(models.Model):
                 "cement_logistics_axle.check_table",
                 {"results": check.results, "tonnes": law._format_tonnes},
             )
+
+    @api.model
+    def _get_digest(self, inputs: dict, results: dict) -> str:
+        """Return the fingerprint of a calculation, the same for the same figures."""
+        text = json.dumps([inputs, results], sort_keys=True, ensure_ascii=False)
+        # sudo: the secret of the database, which does not leave this method
+        return hmac(self.sudo().env, "cement.axle.check", text)
+
+    def _get_unexcused(self):
+        """Return the checks of overloaded vehicles that nobody has let go."""
+        return self.filtered(
+            lambda check: check.verdict == payload.BLOCK and not check.lift_reason
+        )
 
     def write(self, vals):
         """Evidence is not changed, by nobody.

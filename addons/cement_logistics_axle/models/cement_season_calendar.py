@@ -61,7 +61,8 @@ class CementSeasonCalendar(models.AbstractModel):
         :param pavement: ``None`` when not known: then the strictest rule holds.
         :return: ``weeks`` and ``rows``: a region with its ``cells`` (kilograms, and
             which of the ``spans`` decides) and ``spans`` (days with equal payload,
-            in words).
+            in words); ``is_strictest`` when some of them hold only because the
+            pavement was not chosen.
         """
         self.env["cement.season.order"].check_access("read")
         law_model = self.env["cement.axle.law"]
@@ -112,6 +113,7 @@ class CementSeasonCalendar(models.AbstractModel):
             ],
             "rows": rows,
             "normal": max((row["normal"] for row in rows), default=0),
+            "is_strictest": any(span["hint"] for row in rows for span in row["spans"]),
         }
 
     @api.model
@@ -200,9 +202,25 @@ class CementSeasonCalendar(models.AbstractModel):
             "kg": span.answer.kg,
             "mass": law._format_kg(span.answer.kg),
             "why": law._describe_limit(vehicle, span.answer.limit, with_act=True),
+            "hint": self._get_pavement_hint(span.answer.limit),
             "order_id": self._get_order_id(span.answer.limit),
             "expected": False,
         }
+
+    @api.model
+    def _get_pavement_hint(self, limit) -> str:
+        """Return why the strictest rule counts, when it does for want of a pavement."""
+        if limit.source != payload.BY_ORDER or limit.piece.pavement:
+            return ""
+        rule = self.env["cement.season.rule"].browse(limit.rule)
+        if not rule.pavement:
+            return ""
+        names = dict(rule._fields["pavement"]._description_selection(self.env))
+        return self.env._(
+            "The order says so of roads with “%(pavement)s” only. The pavement is not "
+            "chosen, so the strictest rule counts: choose yours above.",
+            pavement=names[rule.pavement],
+        )
 
     @api.model
     def _get_order_id(self, limit) -> int | None:

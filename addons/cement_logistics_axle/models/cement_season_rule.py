@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
+from odoo.tools import format_date, get_lang
 
 from ..tools import season
 from .cement_road import PAVEMENTS
@@ -15,6 +15,10 @@ RULE_CLASSES = [
     ("federal", "Federal"),
     ("all", "All"),
 ]
+# What an order can mean in tonnes; more is kilograms typed for tonnes.
+MIN_LIMIT = 0.5
+MAX_AXLE_LIMIT = 30.0
+MAX_GROSS_LIMIT = 100.0
 _CLASSES = {
     "nonfederal": frozenset({season.REGIONAL, season.LOCAL}),
     "all": frozenset(season.ROAD_CLASSES),
@@ -169,6 +173,7 @@ class CementSeasonRule(models.Model):
 
     def _check_limits(self):
         self.ensure_one()
+        self._check_limit_bounds()
         limited = (
             self.limit_single
             or self.limit_double
@@ -197,6 +202,33 @@ class CementSeasonRule(models.Model):
                     dates=self._get_dates_text(),
                 )
             )
+
+    def _check_limit_bounds(self):
+        """Refuse masses that no order can mean: the closed season would be none.
+
+        :raises ValidationError: naming the number and what may stand there.
+        """
+        self.ensure_one()
+        for name, most in (
+            ("limit_single", MAX_AXLE_LIMIT),
+            ("limit_double", MAX_AXLE_LIMIT),
+            ("limit_triple", MAX_AXLE_LIMIT),
+            ("limit_gross", MAX_GROSS_LIMIT),
+        ):
+            value = self[name]
+            if value and not MIN_LIMIT <= value <= most:
+                language = self.env["res.lang"]._lang_get(get_lang(self.env).code)
+                raise ValidationError(
+                    self.env._(
+                        "%(dates)s: “%(field)s” cannot be %(value)s. Enter tonnes, not "
+                        "kilograms: from %(least)s to %(most)s.",
+                        dates=self._get_dates_text(),
+                        field=self._fields[name]._description_string(self.env),
+                        value=language.format("%.10g", value, grouping=True),
+                        least=language.format("%.1f", MIN_LIMIT),
+                        most=language.format("%.0f", most),
+                    )
+                )
 
     def _check_clashes(self):
         if not self:

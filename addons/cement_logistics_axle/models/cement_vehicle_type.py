@@ -227,6 +227,8 @@ class CementVehicleType(models.Model):
         "bogie_tare",
         "bogie_distance",
         "payload_place",
+        "payload_place_min",
+        "payload_place_max",
         "trailer_wheelbase",
         "trailer_front_tare",
         "trailer_rear_tare",
@@ -274,6 +276,34 @@ class CementVehicleType(models.Model):
                 sum=float(vehicle.tare_kg) / 1000,
                 tare=self.tare,
             )
+        return self._get_place_problem()
+
+    def _get_place_problem(self) -> str:
+        """Return what is wrong with the places of the load; a load outside of its
+        supports would lift an axle off the road."""
+        self.ensure_one()
+        beams = [
+            (
+                "bogie_distance" if self.kind == "saddle" else "wheelbase",
+                ["payload_place"],
+            )
+        ]
+        if self._get_place_bounds():
+            beams[0][1].extend(["payload_place_min", "payload_place_max"])
+        if self.kind == "drawbar":
+            beams.append(("trailer_wheelbase", ["trailer_payload_place"]))
+        for beam, names in beams:
+            for name in names:
+                if 0 <= to_mm(self[name]) <= to_mm(self[beam]):
+                    continue
+                return self.env._(
+                    "“%(place)s” (%(value)s) must lie between 0 and “%(beam)s” "
+                    "(%(most)s).",
+                    place=self._fields[name]._description_string(self.env),
+                    value=self[name],
+                    beam=self._fields[beam]._description_string(self.env),
+                    most=self[beam],
+                )
         return ""
 
     @api.model
@@ -315,6 +345,8 @@ class CementVehicleType(models.Model):
         "kingpin_limit",
         "bogie_limit",
         "payload_place",
+        "payload_place_min",
+        "payload_place_max",
         "trailer_wheelbase",
         "trailer_front_tare",
         "trailer_rear_tare",

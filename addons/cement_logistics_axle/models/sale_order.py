@@ -70,8 +70,12 @@ class SaleOrder(models.Model):
     def _get_axle_day(self):
         """Return the day on which the vehicle goes, as far as it is known."""
         self.ensure_one()
+        # sudo: the zone of the plant, whoever asks
+        at_plant = self.with_context(tz=self.sudo().plant_id.tz or "Europe/Moscow")
         return (
-            self.promised_date or self.requested_date or fields.Date.context_today(self)
+            self.promised_date
+            or self.requested_date
+            or fields.Date.context_today(at_plant)
         )
 
     def _is_axle_checked(self) -> bool:
@@ -102,10 +106,11 @@ class SaleOrder(models.Model):
         verdict = law.check(vehicle.id, route, day, mass, goods, warn, block)
         if (
             verdict.state == payload.OK
+            # the law has nothing to say: else its own worst row is named
             or verdict.worst.limit.source == payload.BY_MAKER
         ):
             return None
-        answer = law.answer(vehicle.id, route, day, goods)
+        answer = law.lawful(vehicle.id, route, day, goods)
         return Finding(
             "axle_overload",
             BLOCK if verdict.state == payload.BLOCK else WARN,

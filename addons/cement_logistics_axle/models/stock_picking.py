@@ -1,13 +1,14 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import Command, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.cement_logistics.tools import lifecycle
 from odoo.addons.cement_sale.tools import planner
 
 from ..tools import payload, statics
-from .cement_axle_check import VERDICTS, digest_of
+from .cement_axle_check import VERDICTS
 
 
 class StockPicking(models.Model):
@@ -86,12 +87,38 @@ class StockPicking(models.Model):
 
     def button_validate(self):
         """Override of `stock`: an overloaded vehicle leaves with a reason only."""
-        overloaded = self._record_axle_checks().filtered(
-            lambda check: check.verdict == payload.BLOCK and not check.lift_reason
-        )
+        overloaded = self._record_axle_checks()._get_unexcused()
         if overloaded:
             return overloaded._ask_for_reason()
         return super().button_validate()
+
+    def _action_done(self):
+        """Override of `stock`: nor does it leave past the dialog."""
+        overloaded = self._record_axle_checks()._get_unexcused()
+        overloaded._refuse_people()
+        result = super()._action_done()
+        overloaded._tell_dispatcher()
+        return result
+
+    def _cement_after_shipment_state(self, target, source):
+        """Override of `cement_logistics`: nor past the transfer, which the gate, 1C
+        or a tracker may leave as it is."""
+        overloaded = self.env["cement.axle.check"]
+        if (
+            lifecycle.STEPS[lifecycle.LEFT]
+            <= lifecycle.STEPS[target]
+            <= (lifecycle.STEPS[lifecycle.DONE])
+        ):
+            open_shipments = self.filtered(
+                lambda picking: picking.state not in ("done", "cancel")
+                and (target == lifecycle.LEFT or not picking.sudo().axle_check_ids)
+            )
+            overloaded = open_shipments._record_axle_checks()._get_unexcused()
+        if source == "dispatcher":
+            overloaded._refuse_people()
+        result = super()._cement_after_shipment_state(target, source)
+        overloaded._tell_dispatcher()
+        return result
 
     def action_check_axles(self):
         """Check the load as it is known now, and show the result.
@@ -180,7 +207,8 @@ class StockPicking(models.Model):
             return None
         if tare:
             vehicle = vehicle.with_tare(tare)
-        day = fields.Date.context_today(self)
+        # the day on which the vehicle leaves, whatever zone the reader lives in
+        day = self._cement_local(fields.Datetime.now()).date()
         route, goods = self._get_route(), self.sale_id.sudo()._get_exemption()
         warn, block = law_model._get_percents(day)
         verdict = law.check(vehicle, route, day, mass, goods, warn, block)
@@ -188,7 +216,11 @@ class StockPicking(models.Model):
         frame = vehicle.raised() if verdict.lifted else vehicle
         regulation = law.regulation(day)
         rows = law_model._describe_rows(frame, verdict.rows)
-        worst = law_model._describe_limit(frame, verdict.worst.limit, with_act=True)
+        worst = (
+            law_model._describe_limit(frame, verdict.worst.limit, with_act=True)
+            if verdict.worst
+            else ""
+        )
         inputs = {
             "vehicle": self._describe_vehicle_facts(vehicle),
             "payload_kg": mass,
@@ -242,7 +274,7 @@ class StockPicking(models.Model):
             "route": inputs["route"],
             "inputs": inputs,
             "results": results,
-            "digest": digest_of(inputs, results),
+            "digest": self.env["cement.axle.check"]._get_digest(inputs, results),
         }
 
     def _get_lang(self) -> str:
@@ -285,6 +317,76 @@ class StockPicking(models.Model):
 
 class CementAxleCheck(models.Model):
     _inherit = "cement.axle.check"
+
+    def _refuse_people(self):
+        """Keep people from sending overloaded vehicles off without a reason. Systems
+        (1C, jobs) report what has happened already: they are not refused.
+
+        :raises UserError: for people, naming what is over.
+        """
+        if not self or self.env.uid == SUPERUSER_ID:
+            return
+        raise UserError(
+            "\n".join(
+                self.env._(
+                    "%(name)s is overloaded by %(percent)s %% (%(worst)s). Unload it, "
+                    "or have it let go with a reason: “Validate” in the shipment.",
+                    name=check.picking_id.name,
+                    percent=check.excess_percent,
+                    worst=check.worst,
+                )
+                # sudo: what the person has just sent off
+                for check in self.sudo()
+            )
+        )
+
+    def _tell_dispatcher(self):
+        """Leave a dispatcher an activity about each vehicle that has gone overloaded
+        without a reason; a check is told once."""
+        kind = self.env.ref("mail.mail_activity_data_warning", False)
+        if not self or not kind:
+            return
+        # sudo: systems and guards tell, dispatchers read
+        for check in self.sudo():
+            picking = check.picking_id
+            user = check._get_dispatcher()
+            if not user or any(
+                check.name in (activity.summary or "")
+                for activity in picking.activity_ids
+            ):
+                continue
+            told = picking.with_context(
+                lang=user.lang or self.env.lang, mail_activity_quick_update=True
+            )
+            told.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=user.id,
+                summary=told.env._(
+                    "Left overloaded without a reason: %(check)s", check=check.name
+                ),
+                note=told.env._(
+                    "%(percent)s %% over: %(worst)s.",
+                    percent=check.excess_percent,
+                    worst=check.worst,
+                ),
+            )
+
+    def _get_dispatcher(self):
+        """Return who is to look at the check: a dispatcher of the company, else the
+        manager of the order."""
+        self.ensure_one()
+        group = self.env.ref("cement_base.group_dispatcher")
+        company = ("company_ids", "in", self.company_id.ids)
+        users = self.env["res.users"].sudo()
+        for name in ("group_ids", "all_group_ids"):
+            user = users.search(
+                [(name, "in", group.ids), company, ("share", "=", False)],
+                order="id",
+                limit=1,
+            )
+            if user:
+                return user
+        return self.sudo().picking_id.sale_id.user_id
 
     def _ask_for_reason(self) -> dict:
         """Return the dialog that shows an overload and asks for a reason.

@@ -67,6 +67,27 @@ class TestAxleCalendar(CementAxleCommon):
             row = next(row for row in data["rows"] if row["id"] == self.perm.id)
             self.assertEqual(min(cell["kg"] for cell in row["cells"]), least)
 
+    def test_says_why_the_strictest_rule_counts(self):
+        """«No» in April for want of a pavement: a person reads what to choose."""
+        self._create_season(start=date(2027, 4, 1), days=29, pavement="gravel")
+        calendar = self.env["cement.season.calendar"].with_user(self.dispatcher)
+        hints = {}
+        for pavement in (None, "gravel", "asphalt"):
+            data = calendar.get_year(self.silo.id, 2027, "regional", None, pavement)
+            row = next(row for row in data["rows"] if row["id"] == self.perm.id)
+            hints[pavement] = [span["hint"] for span in row["spans"] if span["hint"]]
+            self.assertEqual(data["is_strictest"], bool(hints[pavement]))
+        self.assertEqual((hints["gravel"], hints["asphalt"]), ([], []))
+        self.assertEqual(len(hints[None]), 1)
+        self.assertIn("Gravel", hints[None][0])
+        self.assertIn("choose yours", hints[None][0])
+
+    def test_no_word_of_pavement_where_the_order_has_none(self):
+        self._create_season(start=date(2027, 4, 1), days=29)
+        data, row = self._row()
+        self.assertFalse(data["is_strictest"])
+        self.assertEqual({span["hint"] for span in row["spans"]}, {""})
+
     def test_options(self):
         options = (
             self.env["cement.season.calendar"].with_user(self.dispatcher).get_options()

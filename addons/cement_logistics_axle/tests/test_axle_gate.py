@@ -1,7 +1,9 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import timedelta
+from datetime import date, timedelta
+
+from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -56,6 +58,32 @@ class TestAxleGate(CementAxleCommon):
         self.assertIn("from", words["remedy"])
         with self.assertRaisesRegex(UserError, "the law allows"):
             order.with_user(self.manager).action_confirm()
+
+    def test_the_maker_does_not_silence_the_law(self):
+        """The kingpin is further over than the axles: the law is named all the same,
+        with what the law allows."""
+        self._create_season()
+        self.silo.kingpin_limit = 2.0
+        finding = next(
+            f
+            for f in self._order(25.0)._get_gate_findings()
+            if f.code == "axle_overload"
+        )
+        self.assertEqual(finding.severity, "block")
+        message = self.env["cement.order.gate"]._describe(finding)["message"]
+        self.assertIn("112-од", message)
+        self.assertIn("7.42", message)
+        self.assertIn("83.75", message)
+        # only the maker is against it: no matter of the road
+        self.assertNotIn("axle_overload", self._codes(self._order(7.0)))
+
+    def test_the_day_is_that_of_the_plant(self):
+        order = self._order(25.0)
+        order.requested_date = order.promised_date = False
+        self.plant.tz = "Asia/Yekaterinburg"
+        order = order.with_context(tz="UTC")
+        with freeze_time("2027-04-30 20:00:00"):
+            self.assertEqual(order._get_axle_day(), date(2027, 5, 1))
 
     def test_thresholds_are_data(self):
         self._create_season()

@@ -59,6 +59,34 @@ class TestSeasonOrders(CementAxleCommon):
         with self.assertRaisesRegex(ValidationError, "leaves open"):
             self._order(is_open=True, limit_single=0.0)
 
+    def test_kilograms_for_tonnes(self):
+        """A limit that limits nothing is a slip of the pen."""
+        for name, value in (
+            ("limit_single", 6000.0),
+            ("limit_single", 30.001),
+            ("limit_single", 0.3),
+            ("limit_double", 5000.0),
+            ("limit_triple", 31.0),
+            ("limit_gross", 15000.0),
+            ("limit_gross", 100.5),
+        ):
+            with (
+                self.subTest(name=name, value=value),
+                self.assertRaises(ValidationError) as caught,
+            ):
+                self._order(**{"limit_single": 6.0, name: value})
+            self.assertIn("tonnes, not kilograms", str(caught.exception))
+        order = self._order(limit_single=0.5, limit_double=30.0, limit_gross=100.0)
+        with self.assertRaises(ValidationError) as caught:
+            order.rule_ids.limit_gross = 20_000.0
+        self.assertIn("“Gross, t” cannot be 20,000", str(caught.exception))
+        form = Form(order)
+        with form.rule_ids.edit(0) as rule:
+            rule.limit_single = 6000.0
+        with self.assertRaises(ValidationError) as caught:
+            form.save()
+        self.assertIn("cannot be 6,000", str(caught.exception))
+
     def test_overlaps(self):
         self._order()
         with self.assertRaisesRegex(ValidationError, "two things"):
@@ -161,6 +189,24 @@ class TestSeasonOrders(CementAxleCommon):
         for number in (2, 3, 9):
             self.assertNotIn(f"Line {number}:", wizard.result)
         self.assertEqual(self._reason(day=date(2027, 4, 12)).limit.kg, 5_000)
+
+    def test_kilograms_in_a_table(self):
+        perm = self.perm.with_context(lang="ru_RU").name
+        wizard = self._import(
+            text="\n".join(
+                (
+                    "Регион\tС\tПо\tОдиночная ось, т\tМасса",
+                    f"{perm}\t01.04.2027\t10.04.2027\t6000\t",
+                    f"{perm}\t11.04.2027\t20.04.2027\t6\t15 000",
+                    f"{perm}\t21.04.2027\t30.04.2027\t6\t15",
+                    f"{perm}\t01.05.2027\t10.05.2027\t-6\t",
+                )
+            ),
+        )
+        self.assertEqual(wizard.imported_ids.rule_ids.limit_gross, 15.0)
+        self.assertRegex(wizard.result, "Line 2: .*6,000.*tonnes, not kilograms")
+        self.assertRegex(wizard.result, "Line 3: .*15,000.*tonnes, not kilograms")
+        self.assertIn("Line 5: ", wizard.result)
 
     def test_workbook(self):
         book = Workbook()
@@ -282,6 +328,31 @@ class TestVehicleGeometry(CementAxleCommon):
             axles[1].is_lift = True
             self.silo._check_geometry()
         self.assertIn("lifted", str(caught.exception))
+
+    def test_the_load_lies_between_kingpin_and_bogie(self):
+        """Else an axle is reckoned to be lifted off the road."""
+        for vehicle, vals in (
+            (self.silo, {"payload_place": 39.0}),
+            (self.silo, {"payload_place": 6.001}),
+            (self.silo, {"payload_place": -0.5}),
+            (self.tipper, {"payload_place_max": 40.0}),
+            (self.tipper, {"payload_place_min": -4.0}),
+            (
+                self.env.ref("cement_base.vehicle_silo_solo"),
+                {"payload_place": 30.8},
+            ),
+        ):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(ValidationError, "must lie between"),
+            ):
+                vehicle.write(vals)
+        self.silo.payload_place = 6.0
+        self.silo.payload_place = 0.0
+        with Form(self.silo) as form:
+            form.payload_place = 39.0
+            self.assertIn("must lie between", form.trial_result)
+            form.payload_place = 3.9
 
     def test_vehicle_without_geometry(self):
         """Only counted axles: the gross mass of the act still holds."""

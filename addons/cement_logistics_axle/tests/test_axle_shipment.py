@@ -1,6 +1,12 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import hashlib
+import json
+from datetime import date
+
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -131,6 +137,38 @@ class TestAxleShipment(CementAxleCommon):
         check.invalidate_recordset()
         self.assertFalse(check.is_genuine)
 
+    def test_the_fingerprint_wants_the_secret(self):
+        """Who reaches the table only cannot make a fitting fingerprint."""
+        picking = self._picking()
+        picking.action_check_axles()
+        check = picking.axle_check_ids
+        text = json.dumps(
+            [check.inputs, check.results], sort_keys=True, ensure_ascii=False
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE cement_axle_check SET digest = %s WHERE id = %s",
+            (hashlib.sha256(text.encode()).hexdigest(), check.id),
+        )
+        check.invalidate_recordset()
+        self.assertFalse(check.is_genuine)
+
+    def test_the_day_is_that_of_the_plant(self):
+        """The last night of a closed season: at the plant it is over, in UTC not."""
+        self._create_season(start=date(2027, 4, 1), days=29)
+        self.plant.tz = "Asia/Yekaterinburg"
+        picking = self._picking()
+        self.dispatcher.tz = "UTC"
+        shipment = picking.with_user(self.dispatcher)
+        for moment, day, verdict in (
+            ("2027-04-30 18:00:00", date(2027, 4, 30), "block"),
+            ("2027-04-30 20:00:00", date(2027, 5, 1), "ok"),
+        ):
+            with freeze_time(moment):
+                shipment.action_check_axles()
+            check = picking.axle_check_ids.sorted("id")[-1]
+            self.assertEqual((check.day, check.verdict), (day, verdict))
+
     def test_own_route_of_a_shipment(self):
         self._create_season(start=self.today)
         picking = self._picking()
@@ -164,6 +202,63 @@ class TestAxleShipment(CementAxleCommon):
         picking._action_done()
         self.assertEqual(picking.state, "done")
         self.assertEqual(picking.axle_verdict, "block")
+        self._check_told(picking)
+
+    def _check_told(self, picking):
+        activity = picking.activity_ids
+        self.assertEqual(len(activity), 1)
+        self.assertTrue(
+            activity.user_id.has_group("cement_base.group_dispatcher"),
+        )
+        self.assertIn(picking.axle_check_ids.name, activity.summary)
+        self.assertIn("112-од", activity.note)
+
+    def test_people_do_not_pass_the_dialog(self):
+        self._create_season(start=self.today)
+        picking = self._picking()
+        self._weigh(picking, 39.2)
+        shipment = picking.with_user(self.dispatcher)
+        for door in (shipment, shipment.sudo()):
+            with self.assertRaisesRegex(UserError, "is overloaded by"):
+                door._action_done()
+        # the gate lets out without validating the transfer
+        with self.assertRaisesRegex(UserError, "is overloaded by"):
+            shipment.sudo()._cement_set_shipment_state("left", "dispatcher")
+        self.assertNotEqual(picking.state, "done")
+        self.assertFalse(picking.activity_ids)
+
+    def test_let_go_once_passes_every_door(self):
+        self._create_season(start=self.today)
+        picking = self._picking()
+        self._weigh(picking, 39.2)
+        picking._record_axle_checks("Special permit no. 78")
+        picking.with_user(self.dispatcher).sudo()._action_done()
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(picking.activity_ids)
+
+    def test_left_without_the_transfer(self):
+        """1C says that the order has left; nobody has validated anything."""
+        self._create_season(start=self.today)
+        picking = self._picking()
+        self._weigh(picking, 39.2)
+        picking.sale_id.sudo()._cement_set_state("shipped", "onec")
+        self.assertEqual(picking.shipment_state, "left")
+        self.assertEqual(picking.axle_check_ids.mapped("verdict"), ["block"])
+        self._check_told(picking)
+        # told once, whatever comes after
+        picking._cement_set_shipment_state("arrived", "tracker")
+        picking._action_done()
+        self.assertEqual(len(picking.axle_check_ids), 1)
+        self.assertEqual(len(picking.activity_ids), 1)
+
+    def test_legal_shipments_leave_quietly(self):
+        picking = self._picking()
+        self._weigh(picking, 39.2)
+        picking.with_user(self.dispatcher).sudo()._cement_set_shipment_state(
+            "left", "dispatcher"
+        )
+        self.assertEqual(picking.axle_verdict, "ok")
+        self.assertFalse(picking.activity_ids)
 
     def test_printed(self):
         picking = self._picking()

@@ -4,6 +4,7 @@
 """The legal maximum: vectors of the reference (section 3.3) and what always holds."""
 
 import unittest
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -171,6 +172,64 @@ class TestCheck(unittest.TestCase):
         # bogie 21.15 of 12 t, drive axle 11.025 of 6 t: 84 percent over
         self.assertEqual(verdict.worst.limit.axles, (2,))
         self.assertEqual(round(float(verdict.excess_percent)), 84)
+
+    def _check(self, kg, *vehicles, rules=(), rating=115):
+        return payload.check_mass(
+            [payload.Frame(vehicle) for vehicle in vehicles],
+            REGULATION,
+            [(piece(rating), rules_on(rules, piece(rating), APRIL))],
+            kg,
+        )
+
+    def test_the_maker_does_not_silence_the_law(self):
+        """The kingpin is more over than the gross mass, but the gross mass blocks."""
+        vehicle = replace(truck_a(), kingpin_limit_kg=9_000)
+        verdict = self._check(32_000, vehicle)
+        self.assertEqual(verdict.state, "block")
+        self.assertEqual(
+            (verdict.worst.limit.source, verdict.worst.limit.what), ("act", "gross")
+        )
+        self.assertEqual(round(float(verdict.excess_percent), 1), 15.5)
+        # where the law warns it is named too, where it is kept the maker is
+        verdict = self._check(27_000, vehicle)
+        self.assertEqual((verdict.state, verdict.worst.limit.source), ("warn", "act"))
+        verdict = self._check(22_000, vehicle)
+        self.assertEqual((verdict.state, verdict.worst.limit.source), ("warn", "maker"))
+
+    def test_the_most_lawful_way_counts(self):
+        """A way that only the maker dislikes goes before one that the law forbids."""
+        liked = replace(truck_b(), kingpin_limit_kg=6_000)
+        for ways in ((truck_a(), liked), (liked, truck_a())):
+            verdict = self._check(32_000, *ways)
+            self.assertEqual(verdict.state, "warn")
+            self.assertEqual(verdict.worst.limit.source, "act")
+
+    def test_what_the_law_alone_allows(self):
+        vehicle = replace(truck_a(), kingpin_limit_kg=3_000)
+        ways = payload.frames(vehicle)
+        on_road = (REGULATION, [(piece(115), ())])
+        self.assertLess(payload.most_of(ways, *on_road).kg, 5_000)
+        lawful = payload.most_of(ways, *on_road, with_maker=False)
+        self.assertEqual((lawful.kg, lawful.limit.what), (25_800, "gross"))
+        nothing = payload.most_of(ways, None, (), with_maker=False)
+        self.assertEqual((nothing.kg, nothing.limit.what), (60_000, "plate"))
+
+    @law
+    @given(vehicles(lift=True), st.integers(0, 60_000), st.integers(1, 20_000))
+    def test_the_verdict_is_that_of_the_lawful_rows(self, vehicle, kg, kingpin):
+        """Whatever the maker says, state and words are those of the law."""
+        pieces = [(piece(115), ())]
+        free = payload.check_mass(payload.frames(vehicle), REGULATION, pieces, kg)
+        bound = payload.check_mass(
+            payload.frames(replace(vehicle, kingpin_limit_kg=kingpin)),
+            REGULATION,
+            pieces,
+            kg,
+        )
+        self.assertEqual(bound.state == "block", free.state == "block")
+        if free.state != "ok":
+            self.assertEqual(bound.state, free.state)
+            self.assertEqual(bound.worst.limit, free.worst.limit)
 
     def test_percent_is_never_shown_less(self):
         self.assertEqual(payload.round_up_percent(Fraction(10_0001, 10_000)), 10.01)

@@ -121,6 +121,14 @@ class Law:
             )
         return known
 
+    def lawful(
+        self, vehicle: Hashable, route: Route, day: date, exempt: Hashable = None
+    ) -> payload.Answer:
+        """Return the most that acts and orders allow, whatever the maker says."""
+        return payload.most_of(
+            self._ways[vehicle], *self.state(route, day, exempt), with_maker=False
+        )
+
     def normal(self, vehicle: Hashable, route: Route, day: date) -> payload.Answer:
         """Return the most that may be carried when no order is in force."""
         regulation = self.regulation(day)

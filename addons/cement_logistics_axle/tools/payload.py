@@ -34,6 +34,7 @@ BY_MAKER: Final = "maker"
 OK: Final = "ok"
 WARN: Final = "warn"
 BLOCK: Final = "block"
+_RANKS: Final = {OK: 0, WARN: 1, BLOCK: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ class Verdict:
     """What the law says of a vehicle with so much on it.
 
     :param state: ``ok``, ``warn`` or ``block``.
-    :param worst: the row with the greatest excess (or the least room).
+    :param worst: the row that decides: of the law's the one with the greatest excess
+        where the law has something to say, else the maker's; when all is kept, the
+        one with the least room.
     :param excess_percent: of the worst row, 0 when all is kept.
     """
 
@@ -169,19 +172,26 @@ class Frame:
                 self._add_order_limits(found, rule, piece, groups)
         return found, unknown
 
-    def most(self, limits: Iterable[Limit]) -> Answer:
-        """Return the greatest payload that keeps *limits* and those of the maker."""
-        best_kg, best = (
-            self.vehicle.payload_kg,
-            Limit(PLATE, (), self.vehicle.payload_kg, BY_MAKER),
-        )
-        for limit in (*limits, *(limit for limit, _bound in self._maker)):
+    def most(self, limits: Iterable[Limit], with_maker: bool = True) -> Answer:
+        """Return the greatest payload that keeps *limits* and those of the maker.
+
+        :param with_maker: without the maker's, the plate speaks only where the law
+            says nothing.
+        """
+        plate = Limit(PLATE, (), self.vehicle.payload_kg, BY_MAKER)
+        best_kg, best = (plate.kg, plate) if with_maker else (None, plate)
+        maker = (limit for limit, _bound in self._maker if with_maker)
+        for limit in (*limits, *maker):
             most = self._bound(limit).most(limit.kg)
             # on equal terms the law is named before the plate
             if most is not None and (
-                most < best_kg or (most == best_kg and best.source == BY_MAKER)
+                best_kg is None
+                or most < best_kg
+                or (most == best_kg and best.source == BY_MAKER)
             ):
                 best_kg, best = most, limit
+        if best_kg is None:
+            best_kg = plate.kg
         return Answer(
             kg=max(best_kg, 0),
             limit=best,
@@ -282,12 +292,13 @@ def most_of(
     ways: Sequence[Frame],
     regulation: Regulation | None,
     pieces: Sequence[tuple[Piece, Sequence[Rule]]],
+    with_maker: bool = True,
 ) -> Answer:
     """Return the greatest payload over the *ways* a vehicle may go."""
     best: Answer | None = None
     for frame in ways:
         limits, unknown = frame.limits(regulation, pieces)
-        answer = frame.most(limits)
+        answer = frame.most(limits, with_maker)
         if unknown:
             answer = Answer(
                 answer.kg,
@@ -311,32 +322,34 @@ def check_mass(
 ) -> Verdict:
     """Return what the law says of *payload_kg* on board.
 
-    Of the ways the vehicle may go the one with the least excess counts. What only
-    the maker limits warns, but never blocks: it is no matter of the road.
+    Of the ways the vehicle may go the most lawful one counts, of equally lawful ones
+    that with the least excess. What only the maker limits warns, but never blocks: it
+    is no matter of the road, and it never hides what the law says.
 
     :param warn_percent: above this excess it warns.
     :param block_percent: above this excess it blocks.
     """
-    best: Verdict | None = None
+    verdicts = []
     for frame in ways:
         limits, _unknown = frame.limits(regulation, pieces)
         rows = frame.rows(limits, payload_kg)
-        worst = max(rows, key=lambda row: row.excess_percent, default=None)
-        lawful = [row for row in rows if row.limit.source != BY_MAKER]
-        excess = max((row.excess_percent for row in rows), default=Fraction(0))
-        legal = max((row.excess_percent for row in lawful), default=Fraction(0))
+        worst = _get_worst(rows)
+        lawful = _get_worst(row for row in rows if row.limit.source != BY_MAKER)
+        legal = lawful.excess_percent if lawful else Fraction(0)
         if legal > block_percent:
-            state = BLOCK
-        elif excess > warn_percent:
+            state, worst = BLOCK, lawful
+        elif lawful and legal > warn_percent:
+            state, worst = WARN, lawful
+        elif worst and worst.excess_percent > warn_percent:
             state = WARN
         else:
             state = OK
-        verdict = Verdict(
-            state, rows, worst, max(excess, Fraction(0)), lifted=frame.lifted
+        excess = max(worst.excess_percent, Fraction(0)) if worst else Fraction(0)
+        rank = (_RANKS[state], max(legal, Fraction(0)), excess)
+        verdicts.append(
+            (rank, Verdict(state, rows, worst, excess, lifted=frame.lifted))
         )
-        if best is None or verdict.excess_percent < best.excess_percent:
-            best = verdict
-    return best
+    return min(verdicts, key=lambda item: item[0])[1]
 
 
 def best_place(
@@ -369,6 +382,10 @@ def best_place(
     ]
     kg, place = max(found)
     return -place, kg
+
+
+def _get_worst(rows: Iterable[Row]) -> Row | None:
+    return max(rows, key=lambda row: row.excess_percent, default=None)
 
 
 def round_up_percent(percent: Fraction) -> float:

@@ -247,11 +247,12 @@ class CementSeasonImport(models.TransientModel):
         if value in (None, "", "-", "–", "—"):
             return 0.0
         try:
-            return float(table_import.parse_quantity(value))
-        except ValueError as error:
-            raise UserError(
-                self.env._("“%(value)s” is no mass in tonnes", value=value)
-            ) from error
+            mass = float(table_import.parse_quantity(value))
+        except ValueError:
+            mass = -1.0
+        if mass < 0:
+            raise UserError(self.env._("“%(value)s” is no mass in tonnes", value=value))
+        return mass
 
     @api.model
     def _parse_choice(self, value, choices):

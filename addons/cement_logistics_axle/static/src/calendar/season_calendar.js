@@ -100,7 +100,8 @@ export class SeasonCalendar extends Component {
 
     cellTitle(row, cell, week) {
         const span = row.spans[cell.span];
-        return `${row.name}, ${week.label}: ${span.mass}, ${span.why}`;
+        const why = span.hint ? `${span.why}. ${span.hint}` : span.why;
+        return `${row.name}, ${week.label}: ${span.mass}, ${why}`;
     }
 
     isChosen(row, index) {
