@@ -342,7 +342,13 @@ class CementTrackedObject(models.Model):
                 and (row.phase == "live" or row.asked_at)
             )
         )
-        common = {"ended_at": now, "is_silent": False, "tries": 0, "next_try_at": False}
+        common = {
+            "ended_at": now,
+            "is_silent": False,
+            "error": False,
+            "tries": 0,
+            "next_try_at": False,
+        }
         asked.write({"phase": "to_stop", **common})
         (running - asked).write({"phase": "ended", **common})
         if asked:
@@ -368,7 +374,7 @@ class CementTrackedObject(models.Model):
             tracked.write(values)
             if status in door.TROUBLES and before not in door.TROUBLES:
                 tracked._tell_trouble()
-            if status == door.REJECTED:
+            if status == door.REJECTED and before != door.REJECTED:
                 tracked.driver_id._cement_note_sms("refused", tracked.provider_id, when)
             elif status == door.OK and before == door.REJECTED:
                 # the driver himself has thought better of it

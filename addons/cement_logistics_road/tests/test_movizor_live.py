@@ -122,6 +122,9 @@ class TestMovizor(MovizorCommon):
         )
         self.assertIn("Movizor", self.driver.tracking_consent_note)
         self.assertIn("Paper 5", self.driver.tracking_consent_note)
+        note = self.driver.tracking_consent_note
+        trip._set_status("rejected", fields.Datetime.now(), "told again")
+        self.assertEqual(self.driver.tracking_consent_note, note)
         # what the service may tell all the same is not kept
         row = self._at(0.5, -1, ext_id="79000001200")
         self.assertEqual(self.movizor._take_positions([row])["without_trip"], 1)
@@ -183,6 +186,12 @@ class TestMovizor(MovizorCommon):
         self.movizor._poll()
         self.assertEqual((trip.phase, trip.error), ("ended", False))
         self.assertFalse(self.service.objects)
+
+    def test_an_old_trouble_is_not_one_of_the_stop(self):
+        trip = self._follow()
+        trip.error = "Some refusal of before"
+        self.shipment._cement_set_shipment_state("done", "dispatcher")
+        self.assertEqual((trip.phase, trip.trouble_rank), ("to_stop", 0))
 
     def test_a_stop_that_is_refused_for_ever(self):
         """Given up when the service must have stopped by itself, with a word."""
