@@ -29,6 +29,7 @@
         "views/change_templates.xml",
         "views/pickup_templates.xml",
         "views/gate_templates.xml",
+        "views/res_config_settings_views.xml",
         # menus last: they name the actions of the files above
         "views/cement_logistics_dispatch_menus.xml",
     ],

@@ -5,6 +5,19 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from odoo.addons.cement_portal.controllers.main import CementPortal
+from odoo.addons.portal.controllers.web import Home
+
+GUARD = "cement_logistics_dispatch.group_gate_guard"
+
+
+class CementGateHome(Home):
+    """A guard without the back office begins at the gate."""
+
+    def _login_redirect(self, uid, redirect=None):
+        user = request.env["res.users"].sudo().browse(uid)
+        if not redirect and user.share and user.has_group(GUARD):
+            redirect = "/cement/gate"
+        return super()._login_redirect(uid, redirect=redirect)
 
 
 class CementGate(CementPortal):
@@ -78,4 +91,5 @@ class CementGate(CementPortal):
                 str(error),
                 422,
             )
-        return self._render_gate(result)
+        reason = result.get("reason", "")
+        return self._render_gate(result, reason, 422 if reason else 200)

@@ -18,4 +18,5 @@ from . import stock_picking
 from . import cement_dispatch_board
 from . import cement_portal_shell
 from . import ir_http
+from . import res_company
 from . import res_users

@@ -54,7 +54,7 @@ class CementCart(models.Model):
         cart_sudo = self._editable_sudo()
         try:
             weeks = int(weeks)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             weeks = 0
         if not 1 <= weeks <= MAX_WEEKS:
             raise UserError(

@@ -249,7 +249,9 @@ class CementDispatchBoard(models.AbstractModel):
         """Propose days for the orders of the board that wait for one."""
         orders = self.env["sale.order"]
         orders._check_may_answer()
-        orders.browse([int(order_id) for order_id in order_ids]).action_propose_days()
+        orders.browse(
+            [int(order_id) for order_id in order_ids]
+        ).exists().action_propose_days()
 
     @api.model
     def accept(self, order_ids):
@@ -258,4 +260,4 @@ class CementDispatchBoard(models.AbstractModel):
         orders._check_may_answer()
         orders.browse(
             [int(order_id) for order_id in order_ids]
-        ).action_accept_proposed()
+        ).exists().action_accept_proposed()

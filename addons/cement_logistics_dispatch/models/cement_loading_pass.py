@@ -80,11 +80,13 @@ class CementLoadingPass(models.Model):
     left_at = fields.Datetime(readonly=True)
     vehicle_plate = fields.Char(string="Plate", required=True)
     trailer_plate = fields.Char(string="Trailer")
-    driver_name = fields.Char(string="Driver")
+    driver_name = fields.Char(string="Driver", groups="base.group_user")
     driver_phone = fields.Char(string="Driver's phone", groups="base.group_user")
-    attorney_number = fields.Char(string="Power of attorney No.")
-    attorney_date = fields.Date(string="of")
-    attorney_until = fields.Date(string="valid until")
+    attorney_number = fields.Char(
+        string="Power of attorney No.", groups="base.group_user"
+    )
+    attorney_date = fields.Date(string="of", groups="base.group_user")
+    attorney_until = fields.Date(string="valid until", groups="base.group_user")
     attorney_file_id = fields.Many2one(
         "ir.attachment",
         string="Power of attorney",
@@ -188,12 +190,19 @@ class CementLoadingPass(models.Model):
 
     def _cancel_open(self):
         """Give back the places of the passes that were not used (as superuser)."""
+        self._end_open({"state": passes.CANCELLED})
+
+    def _close_open(self):
+        """End the passes of goods that have left past the gate, and give back their
+        places (as superuser). Who stands on the premises is let out by the guard."""
+        self._end_open({"state": passes.LEFT, "left_at": fields.Datetime.now()})
+
+    def _end_open(self, vals):
         booked = self.filtered(lambda entry: entry.state == passes.BOOKED)
         if booked:
-            for slot in booked.slot_id:
-                for _entry in booked.filtered(lambda entry: entry.slot_id == slot):  # noqa: B023
-                    slot._release()
-            booked.write({"state": passes.CANCELLED})
+            for entry in booked:
+                entry.slot_id._release()
+            booked.write(vals)
             booked._announce()
 
     def action_cancel(self):
@@ -257,6 +266,8 @@ class CementLoadingPass(models.Model):
             early=timedelta(minutes=plant.gate_early_minutes),
             grace=timedelta(minutes=plant.gate_grace_minutes),
             is_held=self.order_id.is_on_hold,
+            is_gone=self.picking_id._is_cement_gone(),
+            is_void=self.picking_id._is_cement_void(),
         )
 
     @api.model

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.cement_logistics.tools import lifecycle
+from odoo.addons.cement_logistics.tools import lifecycle, weighing
 from odoo.addons.cement_sale.tools.table_import import parse_quantity
 
 from ..tools import passes, plates
@@ -45,10 +45,23 @@ class CementLoadingPass(models.Model):
 
     @api.model
     def _find_at_gate_sudo(self, code):
-        """Return the pass of a code, when its plant is of the guard's companies."""
-        return self._find_by_code_sudo(code).filtered(
-            lambda entry: entry.company_id in self.env.user.company_ids
+        """Return the pass of a code, when it is for the gate of the guard."""
+        return self._find_by_code_sudo(code).filtered_domain(self._get_gate_domain())
+
+    @api.model
+    def _get_gate_domain(self) -> list:
+        """Return which passes the person has to do with: those of the own companies,
+        and of the own plants for whom the plants name."""
+        domain = [("company_id", "in", self.env.user.company_ids.ids)]
+        # sudo: guards read plants through this page only
+        plants = (
+            self.env["cement.plant"]
+            .sudo()
+            .search([("gate_user_ids", "in", self.env.user.ids)])
         )
+        if plants:
+            domain.append(("plant_id", "in", plants.ids))
+        return domain
 
     @api.model
     def _find_by_plate_sudo(self, text):
@@ -57,8 +70,8 @@ class CementLoadingPass(models.Model):
         if not 3 <= len(text) <= 20:
             return self.sudo().browse()
         # sudo: the guard was checked by the caller
-        own = ("company_id", "in", self.env.user.company_ids.ids)
-        found = self.sudo().search([("name", "=", text.upper()), own], limit=1)
+        own = self._get_gate_domain()
+        found = self.sudo().search([("name", "=", text.upper()), *own], limit=1)
         if found:
             return found
         try:
@@ -67,7 +80,7 @@ class CementLoadingPass(models.Model):
             return self.sudo().browse()
         found = self.sudo().search(
             [
-                own,
+                *own,
                 ("vehicle_plate", "=", plate),
                 ("state", "in", (passes.BOOKED, passes.INSIDE)),
             ],
@@ -101,7 +114,7 @@ class CementLoadingPass(models.Model):
             values |= {
                 "entry": entry_sudo._portal_facts(),
                 "can_leave": verdict == passes.INSIDE,
-                "weighed": bool(picking.net_mass),
+                "weighed": bool(picking.net_mass) or entry_sudo._is_settled(),
                 "tare": picking.tare_mass,
                 "gross": picking.gross_mass,
                 "net": picking.net_mass,
@@ -115,10 +128,16 @@ class CementLoadingPass(models.Model):
     def _gate_move(self, code, action, tare=None, gross=None) -> dict:
         """Let a vehicle in or out.
 
+        To leave, the weighed goods leave the stock: the transfer is validated. What
+        the law or the order forbids keeps the vehicle inside: the answer holds the
+        reason in words, nothing is written, and a dispatcher gets an activity.
+
         :param action: ``enter`` or ``leave``.
         :param tare: tonnes, as typed; needed with *gross* to leave, unless the
             vehicle was weighed already.
-        :raises UserError: when the pass does not allow it, or the scales are silent.
+        :return: see :meth:`_gate_values`; ``done`` or ``refused`` with the action,
+            ``reason`` when more is to be said than the verdict.
+        :raises UserError: when this is no pass, or the scales are silent.
         """
         self._check_guard()
         entry_sudo = self._find_at_gate_sudo(code)
@@ -138,11 +157,19 @@ class CementLoadingPass(models.Model):
         else:
             if verdict != passes.INSIDE:
                 return self._gate_refuse(entry_sudo, action, verdict)
-            entry_sudo._weigh(tare, gross)
-            entry_sudo.write({"state": passes.LEFT, "left_at": fields.Datetime.now()})
-            entry_sudo.picking_id._cement_set_shipment_state(
-                lifecycle.LEFT, "dispatcher", note=entry_sudo.name
-            )
+            masses = entry_sudo._parse_scales(tare, gross)
+            try:
+                with self.env.cr.savepoint():
+                    entry_sudo._let_out(masses)
+            except UserError as error:
+                entry_sudo._tell_dispatcher(
+                    self.env._("Kept at the gate: %(name)s", name=entry_sudo.name),
+                    str(error),
+                    masses,
+                )
+                return self._gate_refuse(entry_sudo, action, verdict) | {
+                    "reason": str(error)
+                }
         self._log_scan(entry_sudo, action, verdict, False)
         entry_sudo._announce()
         return self._gate_values(entry_sudo, entry_sudo._judge()) | {"done": action}
@@ -153,15 +180,18 @@ class CementLoadingPass(models.Model):
         self._log_scan(entry_sudo, action, verdict, True)
         return self._gate_values(entry_sudo, verdict) | {"refused": action}
 
-    def _weigh(self, tare, gross):
-        """Keep the masses of the scales (as superuser).
+    def _is_settled(self) -> bool:
+        """Whether the papers of the shipment are done: nothing is left to weigh."""
+        return self.picking_id.state in ("done", "cancel")
+
+    def _parse_scales(self, tare, gross) -> dict:
+        """Return the masses of the scales to write; nothing when they are known.
 
         :raises UserError: when the vehicle leaves without being weighed.
         """
         self.ensure_one()
-        picking = self.picking_id
-        if picking.net_mass and not (tare or gross):
-            return
+        if self._is_settled() or (self.picking_id.net_mass and not (tare or gross)):
+            return {}
         empty, full = self._parse_scale(tare), self._parse_scale(gross)
         if not empty or not full or not 0 < empty < full <= MAX_GROSS:
             raise UserError(
@@ -170,8 +200,95 @@ class CementLoadingPass(models.Model):
                     "gross above the tare."
                 )
             )
-        picking.write(
-            {"tare_mass": empty, "gross_mass": full, "net_mass": round(full - empty, 3)}
+        return {
+            "tare_mass": empty,
+            "gross_mass": full,
+            "net_mass": weighing.net(full, empty),
+        }
+
+    def _let_out(self, masses):
+        """Let the vehicle out with the goods (as superuser).
+
+        :param masses: of the scales, as `_parse_scales` gives them.
+        :raises UserError: when it may not leave with this load.
+        """
+        self.ensure_one()
+        picking = self.picking_id.with_company(self.company_id)
+        if picking.state == "cancel":
+            self._tell_dispatcher(
+                self.env._("Left without goods: %(name)s", name=self.name),
+                self.env._("The shipment was cancelled while the vehicle was inside."),
+            )
+        elif picking.state != "done":
+            picking.write(masses)
+            picking._cement_check_load()
+            rest = picking._cement_validate_at_gate()
+            if rest:
+                fmt = self.env["cement.portal.shell"]._get_formats()
+                self._tell_dispatcher(
+                    self.env._("Loaded less than ordered: %(name)s", name=self.name),
+                    self.env._(
+                        "%(mass)s stay as shipment %(rest)s: cancel it if no second "
+                        "vehicle comes.",
+                        mass=fmt.mass(rest._get_mass()),
+                        rest=rest.name,
+                    ),
+                )
+        self.write({"state": passes.LEFT, "left_at": fields.Datetime.now()})
+        self.picking_id._cement_set_shipment_state(
+            lifecycle.LEFT, "dispatcher", note=self.name
+        )
+
+    def _tell_dispatcher(self, summary, note, masses=None):
+        """Leave the dispatchers an activity on the shipment (as superuser)."""
+        self.ensure_one()
+        picking = self.picking_id
+        if masses:
+            fmt = self.env["cement.portal.shell"]._get_formats()
+            note = self.env._(
+                "%(note)s Scales: tare %(tare)s, gross %(gross)s, net %(net)s.",
+                note=note,
+                tare=fmt.mass(masses["tare_mass"]),
+                gross=fmt.mass(masses["gross_mass"]),
+                net=fmt.mass(masses["net_mass"]),
+            )
+        for user in self._get_dispatchers():
+            same = picking.activity_ids.filtered(
+                lambda activity: activity.user_id == user  # noqa: B023
+                and activity.summary == summary
+            )
+            if same:
+                # the guard tries again: the last word counts
+                same[0].note = note
+                continue
+            picking.with_context(mail_activity_quick_update=True).activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=user.id,
+                summary=summary,
+                note=note,
+            )
+
+    def _get_dispatchers(self):
+        """Return who decides what a guard may not: the dispatchers of the plant, else
+        one of the company, else the manager of the order."""
+        self.ensure_one()
+        named = self.plant_id.dispatcher_ids.filtered(
+            lambda user: user.active and not user.share
+        )
+        if named:
+            return named
+        group = self.env.ref("cement_base.group_dispatcher")
+        return (
+            self.env["res.users"].search(
+                [
+                    ("group_ids", "in", group.ids),
+                    ("company_ids", "in", self.company_id.ids),
+                    ("share", "=", False),
+                ],
+                order="id",
+                limit=1,
+            )
+            or self.order_id.user_id
         )
 
     def _parse_scale(self, value) -> float:
@@ -181,8 +298,10 @@ class CementLoadingPass(models.Model):
             return 0.0
 
     def _lock(self):
-        """Hold the pass and its shipment: two guards cannot let it in twice."""
+        """Hold the order, the pass and its shipment: two guards cannot let it in
+        twice, and what is judged next is true."""
         self.ensure_one()
+        self.order_id._cement_lock()
         self.flush_recordset()
         self.env.execute_query(
             SQL("SELECT id FROM cement_loading_pass WHERE id = %s FOR UPDATE", self.id)
@@ -214,13 +333,13 @@ class CementLoadingPass(models.Model):
     def _gate_page(self) -> dict:
         """Return what the page of the gate lists: who is inside, who is expected."""
         self._check_guard()
-        companies = self.env.user.company_ids.ids
         # sudo: guards read passes through this page only
         entries = self.sudo().search(
             [
-                ("company_id", "in", companies),
+                *self._get_gate_domain(),
                 "|",
                 ("state", "=", passes.INSIDE),
+                "&",
                 "&",
                 ("state", "=", passes.BOOKED),
                 ("day", ">=", fields.Date.subtract(fields.Date.today(), days=1)),

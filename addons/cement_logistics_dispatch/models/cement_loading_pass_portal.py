@@ -119,10 +119,15 @@ class CementLoadingPass(models.Model):
 
     def _member_cancel(self):
         """Cancel a pass on behalf of a member."""
+        if not self:
+            # the button was pressed twice, or another person was faster
+            raise UserError(self.env._("This pass was used or cancelled already."))
         self.ensure_one()
         # sudo: the right to the order is checked by the call
         entry_sudo = self.sudo()
         entry_sudo.picking_id.sudo(False)._member_pickup_sudo()
+        entry_sudo.order_id._cement_lock()
+        entry_sudo.invalidate_recordset()
         if entry_sudo.state != passes.BOOKED:
             raise UserError(self.env._("This pass was used or cancelled already."))
         entry_sudo._cancel_open()

@@ -21,6 +21,7 @@ BY_DISPATCHER = {
     "promise_mode",
     "promise_horizon",
     "dispatcher_ids",
+    "gate_user_ids",
     "gate_early_minutes",
     "gate_grace_minutes",
 }
@@ -80,6 +81,14 @@ class CementPlant(models.Model):
         domain=[("share", "=", False)],
         groups="base.group_user",
         help="Get the change requests of clients as activities.",
+    )
+    gate_user_ids = fields.Many2many(
+        "res.users",
+        "cement_plant_gate_user_rel",
+        string="Guards of the gate",
+        groups="base.group_user",
+        help="Whoever is named here works at the gates of these plants only; who is "
+        "named nowhere works at all of the company.",
     )
     gate_early_minutes = fields.Integer(
         string="Let in early, min",

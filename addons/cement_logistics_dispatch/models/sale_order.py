@@ -15,6 +15,8 @@ from ..tools import capacity, change, hours
 from .capacity_book import CapacityBook
 from .cement_cart import check_window, window_text
 
+# the goods have left the plant
+GONE = (lifecycle.SHIPPED, lifecycle.DELIVERED, lifecycle.CLOSED)
 ANSWER_GROUPS = "cement_base.group_dispatcher,cement_base.group_sales_manager"
 
 
@@ -158,6 +160,7 @@ class SaleOrder(models.Model):
     def action_propose_days(self):
         """Propose a day for each of the chosen orders that waits for one."""
         self._check_may_answer()
+        self.check_access("read")
         answer = self._propose_days()
         for order, day in answer.items():
             order.proposed_date = day
@@ -180,6 +183,8 @@ class SaleOrder(models.Model):
     def action_accept_proposed(self):
         """Promise the proposed days to the clients."""
         self._check_may_answer()
+        self.check_access("read")
+        # sudo: dispatchers do not write orders; they may read these
         for day, orders in self.sudo()._get_waiting().grouped("proposed_date").items():
             if day:
                 orders.with_env(orders.env)._promise(day)
@@ -286,9 +291,22 @@ class SaleOrder(models.Model):
             way.CANCELLED, "dispatcher", note=note[:200]
         )
 
+    def _cement_set_state(self, target, source, date=None, note=None, force=False):
+        """Override of `cement_sale`: nobody fetches what has left or is off."""
+        moved = super()._cement_set_state(target, source, date, note, force)
+        # sudo: managers and 1C do not write passes
+        entries_sudo = moved.sudo().picking_ids.pass_ids
+        if target == lifecycle.CANCELLED:
+            entries_sudo._cancel_open()
+        elif target in GONE:
+            entries_sudo._close_open()
+        return moved
+
     def action_release_hold(self):
         """Take the order off hold: it waits for a new promise."""
         self._check_may_answer()
+        self.check_access("read")
+        # sudo: dispatchers do not write orders; they may read these
         held = self.sudo().filtered("is_on_hold")
         held.write({"is_on_hold": False, "hold_until": False})
         held._answer_by_plant()

@@ -5,10 +5,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.cement_base.tools import roles
-from odoo.addons.cement_logistics.tools import lifecycle
+from odoo.addons.cement_logistics.tools import lifecycle, weighing
+from odoo.addons.cement_sale.tools import lifecycle as order_lifecycle
 from odoo.addons.cement_sale.tools.table_import import parse_quantity
 
 from ..tools import change, hours, passes, plates
+from .sale_order import GONE
 
 
 class StockPicking(models.Model):
@@ -54,9 +56,108 @@ class StockPicking(models.Model):
             .search([("picking_id", "in", self.ids), ("state", "=", change.NEW)])
         )
         open_requests._expire_impossible()
+        # sudo: whoever moves the shipment, its pass is good for nothing any more
         if target == lifecycle.CANCELLED:
             self.sudo().pass_ids._cancel_open()
+        elif lifecycle.STEPS[target] >= lifecycle.STEPS[lifecycle.LEFT]:
+            self.sudo().pass_ids._close_open()
         return result
+
+    # === At the gate ===
+
+    def _is_cement_gone(self) -> bool:
+        """Whether the goods have left the plant, by whatever way that became known."""
+        self.ensure_one()
+        state = self.shipment_state or lifecycle.PLANNED
+        return (
+            self.state == "done"
+            or lifecycle.STEPS[lifecycle.LEFT]
+            <= lifecycle.STEPS[state]
+            <= lifecycle.STEPS[lifecycle.DONE]
+            or self.sale_id.cement_state in GONE
+        )
+
+    def _is_cement_void(self) -> bool:
+        """Whether the shipment or its order is cancelled."""
+        self.ensure_one()
+        return (
+            self.state == "cancel"
+            or self.shipment_state == lifecycle.CANCELLED
+            or self.sale_id.state == "cancel"
+            or self.sale_id.cement_state == order_lifecycle.CANCELLED
+        )
+
+    def _cement_check_load(self):
+        """Refuse a weighed mass that is not that of the shipment.
+
+        :raises UserError: when more is aboard than was ordered, or packages are
+            missing: how many is for a person to count.
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        counted = any(moves.mapped("picked"))
+        is_bulk = set(moves.product_id.mapped("cargo_kind")) == {"bulk"}
+        whole = sum(
+            move._get_cement_mass(
+                move.quantity if counted and not is_bulk else move.product_uom_qty
+            )
+            for move in moves
+        )
+        percent = self.company_id.cement_load_tolerance
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        facts = {"net": fmt.mass(self.net_mass), "whole": fmt.mass(whole)}
+        spare = weighing.kilograms(weighing.tolerance(whole, percent))
+        if weighing.kilograms(self.net_mass) > weighing.kilograms(whole) + spare:
+            raise UserError(
+                self.env._(
+                    "%(net)s are aboard, the shipment is of %(whole)s: unload the "
+                    "surplus, or call the dispatcher.",
+                    **facts,
+                )
+            )
+        single = is_bulk and len(moves.product_id) == 1
+        if not single and weighing.is_beyond(whole, self.net_mass, percent):
+            raise UserError(
+                self.env._(
+                    "%(net)s are aboard, the shipment is of %(whole)s: the dispatcher "
+                    "must say what is missing.",
+                    **facts,
+                )
+            )
+        if not counted and not single:
+            # as weighed: all of it is aboard
+            for move in moves:
+                move.quantity = move.product_uom_qty
+            moves.picked = True
+
+    def _cement_validate_at_gate(self):
+        """Take the goods out of the stock (as superuser for a guard).
+
+        A rest within the loading tolerance closes; a larger one stays as a shipment
+        of its own, unless transfers of the kind never leave any.
+
+        :return: the shipment of the rest, if there is one.
+        :raises UserError: when a person with more rights has to decide.
+        """
+        self.ensure_one()
+        self._cement_apply_weighing()
+        # as `button_validate`, whose dialogs a guard cannot answer
+        self._sanity_check()
+        picking = self.with_context(
+            skip_backorder=True,
+            skip_sms=True,
+            cancel_backorder=self.picking_type_id.create_backorder == "never",
+        )
+        if picking._pre_action_done_hook() is not True:
+            raise UserError(
+                self.env._("The shipment waits for a decision of the dispatcher.")
+            )
+        picking._action_done()
+        return self.backorder_ids.filtered(
+            lambda rest: rest.state not in ("done", "cancel")
+        )[:1]
 
     def action_cancel(self):
         """Override of `stock`: the place in the slot is given back."""
@@ -139,8 +240,9 @@ class StockPicking(models.Model):
         """Return the tonnes that the shipment is to take or took."""
         self.ensure_one()
         return sum(
-            (move.quantity if self.state == "done" else move.product_uom_qty)
-            * move.product_id.uom_mass
+            move._get_cement_mass(
+                move.quantity if self.state == "done" else move.product_uom_qty
+            )
             for move in self.move_ids
             if move.state != "cancel"
         )
@@ -166,6 +268,8 @@ class StockPicking(models.Model):
         if (
             self.state in ("done", "cancel")
             or (self.shipment_state or lifecycle.PLANNED) != lifecycle.PLANNED
+            or self._is_cement_gone()
+            or self._is_cement_void()
         ):
             raise UserError(self.env._("This shipment is being loaded or has left."))
 
@@ -175,7 +279,11 @@ class StockPicking(models.Model):
         labels = dict(self._selection_shipment_state())
         entry = self.pass_id
         state = self.shipment_state or lifecycle.PLANNED
-        is_open = self.state not in ("done", "cancel") and state == lifecycle.PLANNED
+        is_open = (
+            state == lifecycle.PLANNED
+            and not self._is_cement_gone()
+            and not self._is_cement_void()
+        )
         return {
             "id": self.id,
             "number": self.name,
@@ -251,14 +359,37 @@ class StockPicking(models.Model):
                 )
             ) from None
         fmt = self.env["cement.portal.shell"]._get_formats()
-        if mass <= 0 or round(mass * 1000) > round(whole * 1000):
+        # in whole kilograms: what is compared is what is split
+        kg, whole_kg = weighing.kilograms(mass), weighing.kilograms(whole)
+        if not 0 < kg <= whole_kg:
             raise UserError(
                 self.env._(
                     "The mass must be above zero and at most %(limit)s.",
                     limit=fmt.mass(whole),
                 )
             )
-        return mass
+        company = self.company_id
+        least = weighing.kilograms(company.cement_waybill_least)
+        if kg < whole_kg and min(kg, whole_kg - kg) < least:
+            raise UserError(
+                self.env._(
+                    "Take at least %(least)s and leave as much, or take the whole.",
+                    least=fmt.mass(company.cement_waybill_least),
+                )
+            )
+        # those taken back count as well: each is a shipment that was made
+        parts = self.sale_id.picking_ids.filtered(
+            lambda part: part.picking_type_code == "outgoing"
+        )
+        if kg < whole_kg and len(parts) >= company.cement_waybill_parts:
+            raise UserError(
+                self.env._(
+                    "The order was parted %(count)s times: that is the limit. Take "
+                    "the rest as a whole, or call your manager.",
+                    count=len(parts),
+                )
+            )
+        return kg / 1000
 
     def _split_off(self, tonnes: float):
         """Return a new shipment with *tonnes* of this one.
@@ -283,11 +414,9 @@ class StockPicking(models.Model):
                         "Take whole packages of %(mass)s.", mass=fmt.mass(package)
                     )
                 )
-        quantity = tonnes / moves.product_id.uom_mass
         moves._do_unreserve()
-        vals_list = moves._split(
-            moves.product_uom._compute_quantity(quantity, moves.product_id.uom_id)
-        )
+        # core splits in the unit of the product
+        vals_list = moves._split(tonnes / moves.product_id.uom_mass)
         part = self.copy({"move_ids": [], "move_line_ids": [], "backorder_id": False})
         for vals in vals_list:
             vals["picking_id"] = part.id

@@ -30,9 +30,14 @@ class CementDispatchCommon(CementPortalCommon):
             "dispatcher", "cement_base.group_dispatcher"
         )
         cls.manager = cls._create_manager("dispatch-manager")
-        cls.guard = cls._create_internal_user(
-            "guard", "cement_logistics_dispatch.group_gate_guard"
-        )
+        cls.guard = cls._create_guard("guard")
+
+    @classmethod
+    def _create_guard(cls, login, companies=None):
+        """Return a guard without the back office."""
+        xmlids = ("base.group_portal", "cement_logistics_dispatch.group_gate_guard")
+        groups = [Command.set([cls.env.ref(xmlid).id for xmlid in xmlids])]
+        return cls._create_internal_user(login, companies=companies, group_ids=groups)
 
     @classmethod
     def _create_point(cls, **vals):

@@ -1,7 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import CementDispatchCommon
@@ -72,9 +72,19 @@ class TestAccess(CementDispatchCommon):
 
     def test_members_do_not_see_secrets(self):
         entry = self._visible(self.owner, "cement.loading.pass")[:1]
-        for name in ("secret", "driver_phone", "attorney_file_id"):
+        for name in (
+            "secret",
+            "driver_name",
+            "driver_phone",
+            "attorney_number",
+            "attorney_date",
+            "attorney_until",
+            "attorney_file_id",
+        ):
             with self.subTest(name), self.assertRaises(AccessError):
                 entry.read([name])
+            with self.subTest(group_by=name), self.assertRaises(AccessError):
+                entry.formatted_read_group([], [name], ["__count"])
 
     def test_members_do_not_enter_the_plant(self):
         for model in INSIDE_ONLY:
@@ -119,6 +129,31 @@ class TestAccess(CementDispatchCommon):
                     lambda record: record.company_id == self.supplier
                 )
                 self.assertFalse(found)
+
+    def test_answers_are_for_orders_that_may_be_read(self):
+        stranger = self._create_internal_user(
+            "disp3", "cement_base.group_dispatcher", companies=self.supplier2
+        )
+        order = self._create_pickup()
+        order.proposed_date = self.day
+        foreign = order.with_user(stranger).with_context(
+            allowed_company_ids=self.supplier2.ids
+        )
+        board = foreign.env["cement.dispatch.board"]
+        for do in (
+            foreign.action_propose_days,
+            foreign.action_accept_proposed,
+            foreign.action_release_hold,
+            lambda: board.propose(order.ids),
+            lambda: board.accept(order.ids),
+        ):
+            with self.assertRaises(AccessError):
+                do()
+        with self.assertRaises(UserError):
+            board.move_order(order.id, self.day.isoformat())
+        self.assertFalse(order.promised_date)
+        self._inside(order).action_accept_proposed()
+        self.assertEqual(order.promised_date, self.day)
 
     def test_who_may_ask_and_withdraw(self):
         for user in (self.viewer, self.accountant, self.buyer, self.stranger):

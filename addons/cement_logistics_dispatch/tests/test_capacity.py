@@ -233,6 +233,27 @@ class TestSlots(unittest.TestCase):
             capacity.slots([(8.0, 10.5)], 60, 2.0), [(8.0, 9.0, 2), (9.0, 10.0, 2)]
         )
 
+    def test_slow_points_sell_what_they_load(self):
+        def places(*args):
+            return sum(places for _start, _stop, places in capacity.slots(*args))
+
+        self.assertEqual(places([(8.0, 18.0)], 60, 0.5), 5)
+        self.assertEqual(places([(8.0, 18.0)], 10, 1.0), 10)
+        self.assertEqual(places([(8.0, 18.0)], 60, 2.5), 25)
+        self.assertEqual(places([(8.0, 9.0)], 60, 0.5), 0)
+
+    @given(
+        st.sampled_from([10, 15, 30, 45, 60, 90]), st.floats(0.05, 12), st.floats(0, 24)
+    )
+    def test_never_more_than_the_rate(self, minutes, rate, until):
+        found = [
+            slot
+            for slot in capacity.slots([(0, 24)], minutes, rate)
+            if slot[1] <= until
+        ]
+        sold = sum(places for _start, _stop, places in found)
+        self.assertLessEqual(sold, rate * until + 1e-6)
+
     @given(
         st.lists(st.tuples(st.integers(0, 23), st.integers(1, 24)), max_size=4),
         st.sampled_from([15, 30, 45, 60, 90]),

@@ -2,10 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import INSIDE, LEFT, CementDispatchCommon
 
@@ -144,11 +146,7 @@ class TestGate(CementDispatchCommon):
         self._scan(self.entry._get_code(), self.dispatcher)
 
     def test_gate_of_another_company(self):
-        stranger = self._create_internal_user(
-            "guard2",
-            "cement_logistics_dispatch.group_gate_guard",
-            companies=self.supplier2,
-        )
+        stranger = self._create_guard("guard2", self.supplier2)
         for text in (self.entry._get_code(), self.entry.name, "А123ВС196"):
             self.assertEqual(self._scan(text, stranger)["verdict"], "unknown")
         passes = self.env["cement.loading.pass"].with_user(stranger)
@@ -157,9 +155,213 @@ class TestGate(CementDispatchCommon):
         self.assertEqual(self.entry.state, "booked")
 
     def test_guard_reads_nothing_else(self):
-        for model in ("cement.loading.pass", "cement.gate.scan", "sale.order"):
-            with self.subTest(model), self.assertRaises(AccessError):
-                self.env[model].with_user(self.guard).search([]).mapped("display_name")
+        self.assertTrue(self.guard.share)
+        for model in (
+            "cement.loading.pass",
+            "cement.gate.scan",
+            "cement.loading.point",
+            "cement.plant.shift",
+            "cement.change.rule",
+            "cement.change.request",
+            "cement.driver",
+            "cement.member",
+            "cement.specification",
+            "stock.picking",
+            "sale.order",
+        ):
+            with self.subTest(model):
+                try:
+                    found = self.env[model].with_user(self.guard).search([])
+                except AccessError:
+                    continue
+                self.assertFalse(found)
+
+    def test_guard_may_be_of_one_plant(self):
+        other = self.env["cement.plant"].create(
+            {"name": "Other", "code": "OTH", "gate_user_ids": self.guard.ids}
+        )
+        for text in (self.entry._get_code(), self.entry.name, "А123ВС196"):
+            self.assertEqual(self._scan(text)["verdict"], "unknown")
+        with self.assertRaises(UserError):
+            self._gate(self.entry, "enter")
+        passes = self.env["cement.loading.pass"].with_user(self.guard)
+        self.assertFalse(passes._gate_page()["expected"])
+        other.gate_user_ids = False
+        self.plant.gate_user_ids = self.guard
+        self.assertEqual(self._scan(self.entry._get_code())["verdict"], "valid")
+
+    # === The goods ===
+
+    def _leave(self, net, tare="14"):
+        return self._gate(
+            self.entry, "leave", tare=tare, gross=str(round(float(tare) + net, 3))
+        )
+
+    def _told(self):
+        return self.picking.activity_ids
+
+    def test_leaving_moves_the_goods(self):
+        self._gate(self.entry, "enter")
+        self._leave(19.9)
+        move = self.picking.move_ids
+        self.assertEqual(self.picking.state, "done")
+        self.assertEqual(
+            (move.state, move._get_cement_mass(move.quantity)), ("done", 19.9)
+        )
+        line = self.order.order_line
+        self.assertEqual(round(line.qty_delivered * line.product_id.uom_mass, 3), 19.9)
+        # the rest is within the tolerance: no second vehicle, nobody is asked
+        self.assertEqual(self.order.picking_ids, self.picking)
+        self.assertFalse(self._told())
+        self.assertEqual(self.order.cement_state, "delivered")
+
+    def test_quantity_in_the_unit_of_the_product(self):
+        kg = self.env.ref("uom.product_uom_kgm")
+        move = self.picking.move_ids
+        self.assertNotEqual(move.product_uom, kg)
+        move.write(
+            {
+                "product_uom_qty": move.product_uom._compute_quantity(20, kg),
+                "product_uom": kg.id,
+            }
+        )
+        self.assertEqual(self.picking._get_mass(), 20.0)
+        self._gate(self.entry, "enter")
+        self._leave(20.1)
+        self.assertEqual(self.picking.state, "done")
+        self.assertEqual(move.quantity, 20100)
+        line = self.order.order_line
+        self.assertEqual(round(line.qty_delivered, 3), 20.1)
+
+    def test_more_than_ordered_stays(self):
+        self._gate(self.entry, "enter")
+        result = self._leave(59.98)
+        self.assertEqual(result["refused"], "leave")
+        self.assertIn("unload the surplus", result["reason"])
+        self.assertState(self.entry, INSIDE)
+        self.assertEqual(
+            (self.picking.net_mass, self.picking.shipment_state), (0.0, "loading")
+        )
+        self.assertNotEqual(self.picking.state, "done")
+        self.assertEqual(len(self._told()), 1)
+        self.assertIn("59.98", self._told().note)
+        # once more: one activity, not two
+        self._leave(49.98)
+        self.assertEqual(len(self._told()), 1)
+        self.assertIn("49.98", self._told().note)
+        # unloaded to what the tolerance allows
+        self.assertEqual(self._leave(20.6)["done"], "leave")
+        self.assertEqual(self.picking.state, "done")
+
+    def test_what_the_law_forbids_stays(self):
+        self._gate(self.entry, "enter")
+        weighed = []
+
+        def refuse(pickings):
+            weighed.append(pickings.net_mass)
+            raise UserError("Overloaded by 12 %.")
+
+        with patch.object(type(self.env["stock.picking"]), "_cement_weighed", refuse):
+            result = self._leave(20)
+        self.assertEqual(weighed, [20.0])
+        self.assertEqual(result["reason"], "Overloaded by 12 %.")
+        self.assertState(self.entry, INSIDE)
+        self.assertEqual(self.picking.net_mass, 0.0)
+        self.assertNotIn("left", self.picking.shipment_event_ids.mapped("state"))
+        self.assertIn("Overloaded", self._told().note)
+        self.assertTrue(self._told().user_id.has_group("cement_base.group_dispatcher"))
+        log = self.env["cement.gate.scan"].search([("pass_id", "=", self.entry.id)])
+        self.assertTrue(log[0].is_refused)
+
+    def test_rest_is_a_shipment_of_its_own(self):
+        self._gate(self.entry, "enter")
+        self.assertEqual(self._leave(12)["done"], "leave")
+        self.assertEqual(self.picking.state, "done")
+        rest = self.order.picking_ids - self.picking
+        self.assertEqual((len(rest), rest._get_mass()), (1, 8.0))
+        self.assertFalse(rest.pass_id)
+        self.assertIn(rest.name, self._told().note)
+        self.assertEqual(self.order.cement_state, "shipping")
+
+    def test_no_rest_where_the_transfers_leave_none(self):
+        self.picking.picking_type_id.create_backorder = "never"
+        self._gate(self.entry, "enter")
+        self._leave(12)
+        self.assertEqual(self.order.picking_ids, self.picking)
+        self.assertEqual(self.order.cement_state, "delivered")
+
+    # === Shipments that went another way ===
+
+    def _validate_by_hand(self):
+        self.picking.net_mass = 20.0
+        self.picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(self.picking.state, "done")
+
+    def test_pass_of_a_validated_shipment(self):
+        slot = self.entry.slot_id
+        self.assertEqual(slot.booked, 1)
+        self._validate_by_hand()
+        self.assertEqual(slot.booked, 0)
+        self.assertEqual(self._scan(self.entry._get_code())["verdict"], "used")
+        self.assertEqual(self._gate(self.entry, "enter")["refused"], "enter")
+        self.assertFalse(self.entry.entered_at)
+
+    def test_pass_of_a_delivered_order(self):
+        for state in ("shipped", "delivered", "closed"):
+            with self.subTest(state), self.cr.savepoint() as savepoint:
+                self.order._cement_set_state(state, "onec")
+                self.assertEqual(self.entry.slot_id.booked, 0)
+                self.assertEqual(self._scan(self.entry._get_code())["verdict"], "used")
+                self.assertEqual(self._gate(self.entry, "enter")["refused"], "enter")
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_pass_of_a_cancelled_shipment(self):
+        self.picking.action_cancel()
+        self.assertEqual(self.entry.slot_id.booked, 0)
+        self.assertEqual(self._scan(self.entry._get_code())["verdict"], "cancelled")
+        self.assertEqual(self._gate(self.entry, "enter")["refused"], "enter")
+
+    def test_judge_looks_at_the_shipment_itself(self):
+        """Whatever forgot to close the pass: it is good for nothing."""
+        for table, vals in (
+            (self.picking, {"shipment_state": "left"}),
+            (self.picking, {"shipment_state": "done"}),
+            (self.order, {"cement_state": "closed"}),
+        ):
+            (name, value), *_rest = vals.items()
+            before = table[name]
+            self.cr.execute(
+                SQL(
+                    "UPDATE %s SET %s = %s WHERE id = %s",
+                    SQL.identifier(table._table),
+                    SQL.identifier(name),
+                    value,
+                    table.id,
+                )
+            )
+            table.invalidate_recordset()
+            self.assertState(self.entry, "booked")
+            with self.subTest(name=name, value=value):
+                self.assertEqual(self.entry._judge(), "used")
+                self.assertEqual(self._gate(self.entry, "enter")["refused"], "enter")
+            table[name] = before
+            table.flush_recordset()
+
+    def test_who_is_inside_gets_out(self):
+        self._gate(self.entry, "enter")
+        self._validate_by_hand()
+        self.assertState(self.entry, INSIDE)
+        result = self._scan(self.entry._get_code())
+        self.assertTrue(result["can_leave"] and result["weighed"])
+        self.assertEqual(self._gate(self.entry, "leave")["done"], "leave")
+        self.assertState(self.entry, LEFT)
+
+    def test_cancelled_while_inside(self):
+        self._gate(self.entry, "enter")
+        self.picking.action_cancel()
+        self.assertEqual(self._gate(self.entry, "leave")["done"], "leave")
+        self.assertIn("without goods", self._told().summary)
 
     def test_day_of_the_plants_zone(self):
         self.plant.tz = "Asia/Vladivostok"

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.cement_portal.tests.common import CementPortalHttpCommon
@@ -102,6 +103,8 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
         self._page(f"/my/shipments/{self.picking.id}")
         self._post(f"{url}/cancel", 303)
         self.assertEqual(entry.state, "cancelled")
+        # pressed twice
+        self._post(f"{url}/cancel", 303)
         self._page(f"{url}/waybill.pdf", 404)
         self._post(f"{url}/waybill", 303, mass="8")
         part = (self.order.picking_ids - self.picking)[0]
@@ -167,6 +170,12 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
         self.assertEqual(entry.state, "inside")
         answer = self._post("/cement/gate/move", 422, code=code, action="leave")
         self.assertPart("Weigh the vehicle", answer.text)
+        answer = self._post(
+            "/cement/gate/move", 422, code=code, action="leave", tare="15", gross="75"
+        )
+        self.assertPart("unload the surplus", answer.text)
+        self.assertEqual((entry.state, self.picking.net_mass), ("inside", 0.0))
+        self.assertTrue(self.picking.activity_ids)
         self._post(
             "/cement/gate/move", 200, code=code, action="leave", tare="15", gross="34.9"
         )
@@ -189,4 +198,6 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
         answer = self.rpc("cart/weeks", cart_id=cart.id, weeks=2)
         self.assertEqual(len(answer["added"]), 2)
         self.rpc_error("cart/weeks", cart_id=cart.id, weeks=99)
+        with self.assertRaises(UserError):
+            cart._repeat_weeks(float("inf"))
         self.rpc_error("cart/weeks", cart_id=self.other_cart.id, weeks=1)

@@ -243,6 +243,52 @@ class TestPickup(CementDispatchCommon):
         with self.assertRaisesRegex(UserError, "already"):
             self._make("20")
 
+    def test_waybill_in_kilograms(self):
+        for mass in ("0.0001", "0.0004", "0.5", "19.5", "19.9996", "20.0004"):
+            with self.subTest(mass):
+                if mass in ("19.9996", "20.0004"):
+                    # the whole, to the kilogram
+                    self.assertEqual(self.picking._parse_waybill_mass(mass), 20.0)
+                else:
+                    with self.assertRaises(UserError):
+                        self._make(mass)
+        self.assertEqual(self.order.picking_ids, self.picking)
+        self.supplier.cement_waybill_least = 0.4
+        self.assertEqual(self._make("0.5")._get_mass(), 0.5)
+
+    def test_waybill_parts_are_limited(self):
+        self.supplier.cement_waybill_parts = 3
+        self._make("5")
+        part = self._make("5")
+        with self.assertRaisesRegex(UserError, "the limit"):
+            self._make("5")
+        # taking back makes no new room
+        part.with_env(self.portal_env(self.owner)).sudo(False)._withdraw_waybill()
+        with self.assertRaisesRegex(UserError, "the limit"):
+            self._make("5")
+        self.assertEqual(self._make("15")._get_mass(), 15.0)
+
+    def test_waybill_in_another_unit(self):
+        kg = self.env.ref("uom.product_uom_kgm")
+        self.picking.move_ids.write({"product_uom_qty": 20000, "product_uom": kg.id})
+        part = self._make("5")
+        self.assertEqual((part._get_mass(), self.picking._get_mass()), (5.0, 15.0))
+
+    def test_nothing_is_booked_for_what_has_left(self):
+        self.order._cement_set_state("shipped", "onec")
+        self.assertFalse(self.picking._portal_pickup_row()["is_open"])
+        with self.assertRaisesRegex(UserError, "has left"):
+            self._book(self.order, self.slot)
+
+    def test_cancelled_twice(self):
+        entry = self._book(self.order, self.slot)
+        member = self.portal_env(self.owner)["cement.loading.pass"].browse(entry.id)
+        member._member_cancel()
+        for again in (member, member.browse()):
+            with self.assertRaisesRegex(UserError, "already"):
+                again._member_cancel()
+        self.assertEqual(self.slot.booked, 0)
+
     def test_waybill_in_whole_packages(self):
         line = self._create_specification(
             self.agreement,

@@ -368,17 +368,18 @@ def slots(
 ) -> list[tuple[float, float, int]]:
     """Return ``(start hour, stop hour, places)`` of the slots in *intervals*.
 
-    A rest shorter than a slot is left out.
+    A rest shorter than a slot is left out, and so is a slot in which no vehicle gets
+    done: never more places are given than the rate allows up to the end of a slot.
     """
     step = minutes / 60
     if step <= 0:
         return []
-    places = max(1, int(vehicles_per_hour * step + _EPSILON))
     found = []
     for begin, end in merge(intervals):
-        count = int((end - begin) / step + _EPSILON)
-        found += [
-            (begin + index * step, begin + (index + 1) * step, places)
-            for index in range(count)
-        ]
+        count, given = int((end - begin) / step + _EPSILON), 0
+        for index in range(count):
+            places = int(vehicles_per_hour * step * (index + 1) + _EPSILON) - given
+            given += places
+            if places:
+                found.append((begin + index * step, begin + (index + 1) * step, places))
     return found

@@ -78,6 +78,8 @@ def judge(
     early: timedelta,
     grace: timedelta,
     is_held: bool = False,
+    is_gone: bool = False,
+    is_void: bool = False,
 ) -> str:
     """Return what the gate says of a pass.
 
@@ -85,13 +87,20 @@ def judge(
     :param now: the present moment; it, *start* and *stop* are of the plant's zone.
     :param early: how long before the slot the vehicle is in time.
     :param grace: how long after the slot the vehicle is still let in.
+    :param is_gone: whether the goods have left already, by whatever way.
+    :param is_void: whether the shipment or its order is cancelled.
     """
     if state == CANCELLED:
         return CANCELLED
     if state == LEFT:
         return USED
     if state == INSIDE:
+        # it stands on the premises, whatever the papers say: it must get out
         return INSIDE
+    if is_void:
+        return CANCELLED
+    if is_gone:
+        return USED
     if now > stop + grace:
         return EXPIRED
     if is_held:
