@@ -10,6 +10,8 @@ from odoo.addons.cement_sale.tools import planner
 from ..tools import payload, statics
 from .cement_axle_check import VERDICTS
 
+_SCALES = frozenset({"gross_mass", "tare_mass", "net_mass"})
+
 
 class StockPicking(models.Model):
     """At the scales the law is asked once more, and the answer is kept."""
@@ -83,6 +85,15 @@ class StockPicking(models.Model):
         """Override of `cement_logistics`: the calculation is kept with the shipment."""
         result = super()._cement_weighed()
         self._record_axle_checks()
+        return result
+
+    def write(self, vals):
+        """Override of `stock`: a vehicle weighed after the transfer is checked too;
+        it has left, so a dispatcher is told."""
+        result = super().write(vals)
+        if not _SCALES.isdisjoint(vals):
+            gone = self.filtered(lambda picking: picking.state == "done")
+            gone._record_axle_checks()._get_unexcused()._tell_dispatcher()
         return result
 
     def button_validate(self):
@@ -208,7 +219,8 @@ class StockPicking(models.Model):
         if tare:
             vehicle = vehicle.with_tare(tare)
         # the day on which the vehicle leaves, whatever zone the reader lives in
-        day = self._cement_local(fields.Datetime.now()).date()
+        gone = self.state == "done" and self.date_done
+        day = self._cement_local(gone or fields.Datetime.now()).date()
         route, goods = self._get_route(), self.sale_id.sudo()._get_exemption()
         warn, block = law_model._get_percents(day)
         verdict = law.check(vehicle, route, day, mass, goods, warn, block)

@@ -251,6 +251,22 @@ class TestAxleShipment(CementAxleCommon):
         self.assertEqual(len(picking.axle_check_ids), 1)
         self.assertEqual(len(picking.activity_ids), 1)
 
+    def test_weighed_after_the_transfer(self):
+        """Validated as ordered, weighed at the gate: the scales have the last word,
+        by the law of the day on which it left."""
+        picking = self._picking()
+        shipment = picking.with_user(self.dispatcher)
+        shipment.button_validate()
+        self.assertEqual((picking.state, picking.axle_verdict), ("done", "ok"))
+        picking.date_done = "2027-04-20 09:00:00"
+        self._create_season(start=date(2027, 4, 1), days=29)
+        self._weigh(shipment, 39.2)
+        check = picking.axle_check_ids.sorted("id")[-1]
+        self.assertEqual((check.verdict, check.day), ("block", date(2027, 4, 20)))
+        self.assertIn(check.name, picking.activity_ids.summary)
+        shipment.note = "nothing of the scales"
+        self.assertEqual(len(picking.axle_check_ids), 2)
+
     def test_legal_shipments_leave_quietly(self):
         picking = self._picking()
         self._weigh(picking, 39.2)
