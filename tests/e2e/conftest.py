@@ -3,9 +3,14 @@
 
 """The stack, seeded once for all end-to-end tests."""
 
+import os
+import resource
+import shutil
+
 import pytest
 
 from . import seed
+from .browser import PHONE
 from .stack import Stack
 
 
@@ -25,3 +30,45 @@ def stack(tmp_path_factory):
         yield running
     finally:
         running.close()
+
+
+@pytest.fixture
+def page(stack):
+    """A phone of 360 pixels that lets no request leave the machine."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        if os.environ.get("CEMENT_BROWSER") == "required":
+            pytest.fail("Chromium is not there: the browser did not run")
+        pytest.skip("Chromium is not there")
+    from playwright.sync_api import sync_playwright
+
+    _lift_memory_limit()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        context = browser.new_context(
+            viewport=PHONE,
+            locale="ru-RU",
+            is_mobile=True,
+            has_touch=True,
+            user_agent=playwright.devices["Pixel 5"]["user_agent"],
+        )
+        page = context.new_page()
+        page.outside = []
+        page.on(
+            "request",
+            lambda request: page.outside.append(request.url)
+            if not request.url.startswith((stack.url, "data:", "blob:"))
+            else None,
+        )
+        yield page
+        browser.close()
+
+
+def _lift_memory_limit():
+    """Odoo limits the address space of this process, which a browser outgrows
+    before it has drawn anything; core's own tours lift it for theirs too."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))

@@ -5,8 +5,6 @@
 
 import json
 import os
-import resource
-import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -15,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from . import seed
+from .browser import assert_no_sideways_scroll, sign_in
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PHONE = {"width": 360, "height": 740}
 
 
 def _onec(stack, tmp_path, command, *options):
@@ -48,57 +46,11 @@ def _onec(stack, tmp_path, command, *options):
     return json.loads(run.stdout)
 
 
-@pytest.fixture
-def page(stack):
-    """A phone of 360 pixels that lets no request leave the machine."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        if os.environ.get("CEMENT_BROWSER") == "required":
-            pytest.fail("Chromium is not there: the browser did not run")
-        pytest.skip("Chromium is not there")
-    from playwright.sync_api import sync_playwright
-
-    _lift_memory_limit()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        context = browser.new_context(
-            viewport=PHONE,
-            locale="ru-RU",
-            is_mobile=True,
-            has_touch=True,
-            user_agent=playwright.devices["Pixel 5"]["user_agent"],
-        )
-        page = context.new_page()
-        page.outside = []
-        page.on(
-            "request",
-            lambda request: page.outside.append(request.url)
-            if not request.url.startswith((stack.url, "data:", "blob:"))
-            else None,
-        )
-        yield page
-        browser.close()
-
-
-def _lift_memory_limit():
-    """Odoo limits the address space of this process, which a browser outgrows
-    before it has drawn anything; core's own tours lift it for theirs too."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-
-
 @pytest.mark.browser
 def test_from_the_phone_to_1c_and_back(stack, page, tmp_path):
     """70 t ordered on a phone reach 1C once, and its answer the order page."""
     day = (date.today() + timedelta(days=5)).isoformat()
-    page.goto(f"{stack.url}/web/login")
-    page.fill("input[name=login]", seed.OWNER)
-    page.fill("input[name=password]", seed.OWNER)
-    page.click("button[type=submit]")
-    page.wait_for_url("**/my**")
+    sign_in(page, stack.url, seed.OWNER)
     page.goto(f"{stack.url}/my/catalog?search=CEM-I-425")
     row = page.locator(f"[data-line='{stack.seed.line_id}']").first
     sites = row.locator("select[data-cp-sites]")
@@ -111,7 +63,7 @@ def test_from_the_phone_to_1c_and_back(stack, page, tmp_path):
     page.goto(stack.url + page.locator("#cp-mini").get_attribute("href"))
     confirm = page.locator("form[action$='/confirm'] button[type=submit]")
     confirm.first.wait_for()
-    _assert_no_sideways_scroll(page)
+    assert_no_sideways_scroll(page)
     confirm.first.click()
     page.wait_for_url("**/done")
     cart_id = int(page.url.rstrip("/").split("/")[-2])
@@ -141,10 +93,5 @@ def test_from_the_phone_to_1c_and_back(stack, page, tmp_path):
         label = dict(order._selection_cement_state())[order.cement_state]
     page.goto(f"{stack.url}/my/orders/{first_id}")
     assert label in page.locator("main").inner_text()
-    _assert_no_sideways_scroll(page)
+    assert_no_sideways_scroll(page)
     assert not page.outside, page.outside
-
-
-def _assert_no_sideways_scroll(page):
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE["width"], f"{page.url} is {width} px wide"
