@@ -348,6 +348,26 @@ class TestGate(CementDispatchCommon):
             table[name] = before
             table.flush_recordset()
 
+    def test_judged_under_the_lock(self):
+        """What another has done while the guard waited for the rows counts."""
+        passes = type(self.entry)
+        lock = passes._lock
+
+        def slow_lock(entry):
+            self.env.execute_query(
+                SQL(
+                    "UPDATE stock_picking SET state = 'done', shipment_state = 'done' "
+                    "WHERE id = %s RETURNING id",
+                    entry.picking_id.id,
+                )
+            )
+            return lock(entry)
+
+        self.assertEqual(self._scan(self.entry._get_code())["verdict"], "valid")
+        with patch.object(passes, "_lock", slow_lock):
+            result = self._gate(self.entry, "enter")
+        self.assertEqual((result["verdict"], result["refused"]), ("used", "enter"))
+
     def test_who_is_inside_gets_out(self):
         self._gate(self.entry, "enter")
         self._validate_by_hand()

@@ -151,6 +151,21 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
 
     # === Gate ===
 
+    def test_guard_begins_at_the_gate(self):
+        self.authenticate(None, None)
+        form = {
+            "login": self.guard.login,
+            "password": self.guard.login,
+            "csrf_token": http.Request.csrf_token(self),
+        }
+        answer = self.url_open("/web/login", data=form, allow_redirects=False)
+        self.assertTrue(answer.headers["Location"].endswith("/cement/gate"))
+        page = self._page("/cement/gate")
+        self.assertPart("Scan the pass", page)
+        self.assertNoPart("Back office", page)
+        self.login(self.dispatcher)
+        self.assertPart("Back office", self._page("/cement/gate"))
+
     def test_gate_by_the_pages(self):
         entry = self._book_now(self.order)
         code = entry._get_code()
