@@ -7,7 +7,7 @@ import itertools
 from datetime import datetime
 from operator import itemgetter
 
-from psycopg2 import sql
+from psycopg2 import errors, sql
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -101,10 +101,10 @@ _TRIP_COLUMNS = (
 )
 _NEW_TRIP_COLUMNS = ("wagon_id", "wagon_number", "currency_id", "create_uid")
 _LOADED = {True: "loaded", False: "empty", None: None}
+_IS_LOADED = {value: key for key, value in _LOADED.items()}
 
 
 _pick_trip = itemgetter(*_TRIP_COLUMNS)
-_pick_update = itemgetter("id", *_TRIP_COLUMNS)
 
 
 class CementDislocationImport(models.Model):
@@ -179,21 +179,22 @@ class CementDislocationImport(models.Model):
         if not wagons:
             return {}
         self.env.cr.execute(
-            """
-            SELECT wagon.name AS wagon, wagon.id AS real_wagon_id, trip.*
-              FROM cement_wagon wagon
-         LEFT JOIN cement_wagon_trip trip
-                ON trip.wagon_id = wagon.id AND trip.is_current IS TRUE
-             WHERE wagon.name = ANY(%s)
-            """,
-            [list(wagons)],
+            SQL(
+                """
+                SELECT wagon.name, wagon.id, trip.id, trip.arrival_locked, %s
+                  FROM cement_wagon wagon
+             LEFT JOIN cement_wagon_trip trip
+                    ON trip.wagon_id = wagon.id AND trip.is_current IS TRUE
+                 WHERE wagon.name = ANY(%s)
+                """,
+                SQL(", ").join(SQL.identifier("trip", name) for name in _TRIP_COLUMNS),
+                list(wagons),
+            )
         )
-        columns = [column.name for column in self.env.cr.description]
-        known = {}
-        for values in self.env.cr.fetchall():
-            record = dict(zip(columns, values, strict=True))
-            known[record["wagon"]] = _Known(record, places, kinds)
-        return known
+        return {
+            values[0]: _Known(values, places, kinds)
+            for values in self.env.cr.fetchall()
+        }
 
     def _note_rows(self, book, rows):
         """Keep what is wrong with rows, with their cells; the first hundreds only."""
@@ -237,35 +238,40 @@ class CementDislocationImport(models.Model):
 
 
 class _Known:
-    """The present state of one wagon: the kernel's, and the rows behind it."""
+    """The present state of one wagon: the kernel's, and the columns behind it."""
 
-    def __init__(self, record, places, kinds):
-        self.record = record
-        self.wagon_id = record["real_wagon_id"]
-        self.state = self._get_state(places, kinds) if record["id"] else None
+    __slots__ = ("record", "state", "trip_id", "values", "wagon_id")
 
-    def _get_state(self, places, kinds):
+    def __init__(self, values, places, kinds):
+        self.wagon_id = values[1]
+        self.trip_id = values[2]
+        self.values = values[4:]  # as in _TRIP_COLUMNS
+        self.record = dict(zip(_TRIP_COLUMNS, self.values, strict=True))
+        self.state = self._get_state(values, places, kinds) if values[2] else None
+
+    def _get_state(self, values, places, kinds):
         record = self.record
+        from_utc = moscow.from_utc
         return trips.State(
-            id=record["id"],
-            wagon=record["wagon"],
+            id=values[2],
+            wagon=values[0],
             waybill=record["waybill"],
             first_waybill=record["first_waybill"],
             uno=record["uno"],
             dispatch_id=record["dispatch_ref"],
             origin_code=places.code_of(record["origin_id"]),
             destination_code=places.code_of(record["destination_id"]),
-            trip_start=moscow.from_utc(record["started_at"]),
-            departed=moscow.from_utc(record["departed_at"]),
-            arrived=moscow.from_utc(record["arrived_at"]),
+            trip_start=from_utc(record["started_at"]),
+            departed=from_utc(record["departed_at"]),
+            arrived=from_utc(record["arrived_at"]),
             due_date=record["due_date"],
-            loaded={"loaded": True, "empty": False}.get(record["load"]),
+            loaded=_IS_LOADED[record["load"]],
             cargo_code=record["cargo_code"],
             mass_t=float(record["mass"]) if record["mass"] else None,
             consignee_okpo=record["consignee_okpo"],
             status=record["state"],
-            status_since=moscow.from_utc(record["state_since"]),
-            operation_time=moscow.from_utc(record["last_operation_at"]),
+            status_since=from_utc(record["state_since"]),
+            operation_time=from_utc(record["last_operation_at"]),
             operation_code=kinds.code_of(record["operation_code_id"]),
             operation_mnemonic=record["operation_mnemonic"],
             station_code=places.code_of(record["station_id"]),
@@ -275,11 +281,11 @@ class _Known:
             idle_minutes=record["idle_minutes"],
             train_index=record["train_index"],
             train_number=record["train_number"],
-            unloaded_at=moscow.from_utc(record["unloaded_at"]),
+            unloaded_at=from_utc(record["unloaded_at"]),
             unload_estimated=bool(record["is_unload_estimated"]),
-            lost_since=moscow.from_utc(record["lost_since"]),
+            lost_since=from_utc(record["lost_since"]),
             finished=not record["is_open"],
-            arrived_locked=bool(record["arrival_locked"]),
+            arrived_locked=bool(values[3]),
         )
 
 
@@ -397,7 +403,8 @@ class _Codes:
     def __init__(self, env, rows):
         self.env = env
         self._by_code = {}
-        self._by_id = {}
+        self._codes = {}  # by id
+        self._ids = {}  # by what names the operation in a row or a state
         self._by_mnemonic = {}
         for record in (
             env["cement.wagon.operation.code"]
@@ -408,15 +415,14 @@ class _Codes:
             self._add(record)
         names = {}
         for row in rows:
-            key = self._get_key(row)
-            if self._find(row) is None:
-                names.setdefault(key, row)
+            if self.id_of(row) is None:
+                names.setdefault(self._get_key(row), row)
         if names:
             self._create(names)
 
     def _add(self, record):
         self._by_code[record.code] = record
-        self._by_id[record.id] = record
+        self._codes[record.id] = record.code
         if record.mnemonic:
             self._by_mnemonic.setdefault(record.mnemonic.upper(), record)
 
@@ -453,6 +459,7 @@ class _Codes:
             )
         )
         self.env.flush_all()
+        self._ids.clear()
         for record in created:
             self._add(record)
 
@@ -469,18 +476,23 @@ class _Codes:
         return {code for code, record in self._by_code.items() if record.is_excluded}
 
     def id_of(self, row):
-        record = self._find(row)
-        return record.id if record else None
+        key = (row.operation_code, row.operation_mnemonic, row.operation_name)
+        if key not in self._ids:
+            record = self._find(row)
+            self._ids[key] = record.id if record else None
+        return self._ids[key]
 
     def id_of_state(self, state):
-        record = self._by_code.get(state.operation_code) or self._by_mnemonic.get(
-            (state.operation_mnemonic or "").upper()
-        )
-        return record.id if record else None
+        key = (state.operation_code, state.operation_mnemonic)
+        if key not in self._ids:
+            record = self._by_code.get(state.operation_code) or self._by_mnemonic.get(
+                (state.operation_mnemonic or "").upper()
+            )
+            self._ids[key] = record.id if record else None
+        return self._ids[key]
 
     def code_of(self, code_id):
-        record = self._by_id.get(code_id)
-        return record.code if record else None
+        return self._codes.get(code_id)
 
 
 class _Writer:
@@ -505,6 +517,7 @@ class _Writer:
         self.milestones = {}
         self.events = []
         self.new_count = self.changed_count = self.operation_count = 0
+        self.has_late = False
 
     def put(self, changes, rows, absent):
         latest = {}
@@ -564,6 +577,7 @@ class _Writer:
             else:
                 updates.append(values)
             self._note(trip_id, change, known)
+            self.has_late |= bool(change.late)
             for row in itertools.chain(change.operations, change.late):
                 operations.append(self._get_operation(row, wagon_id, trip_id))
             for stay in change.idle:
@@ -787,31 +801,42 @@ class _Writer:
         )
 
     def _update_trips(self, updates):
-        """Write the changed trips in one statement."""
+        """Write what differs: columns that no trip changes are left alone, those
+        that all trips have alike come as one value."""
         # of two changes of one trip the last one holds
-        rows = {values["id"]: values for values in updates}.values()
-        columns = SQL(", ").join(SQL.identifier(name) for name in _TRIP_COLUMNS)
-        self.env.cr.execute(
-            SQL(
-                "CREATE TEMP TABLE cement_trip_news AS "
-                "SELECT id, %s FROM cement_wagon_trip WITH NO DATA",
-                columns,
-            )
-        )
-        self._copy(
+        rows = {values["id"]: values for values in updates}
+        before = {
+            known.trip_id: known.values
+            for known in self.known.values()
+            if known.trip_id in rows
+        }
+        old = list(zip(*(before[trip_id] for trip_id in rows), strict=True))
+        new = list(zip(*map(_pick_trip, rows.values()), strict=True))
+        changed, alike = {"id": list(rows)}, {}
+        for name, was, values in zip(_TRIP_COLUMNS, old, new, strict=True):
+            if was == values:
+                continue
+            if values.count(values[0]) == len(values):
+                alike[name] = values[0]
+            else:
+                changed[name] = values
+        self._copy_to_temporary(
             "cement_trip_news",
-            ("id", *_TRIP_COLUMNS),
-            [_pick_update(row) for row in rows],
+            "cement_wagon_trip",
+            tuple(changed),
+            list(zip(*changed.values(), strict=True)),
         )
-        sets = SQL(", ").join(
+        del changed["id"]
+        sets = [
             SQL("%s = news.%s", SQL.identifier(name), SQL.identifier(name))
-            for name in _TRIP_COLUMNS
-        )
+            for name in changed
+        ]
+        sets += [SQL("%s = %s", SQL.identifier(name), alike[name]) for name in alike]
         self.env.cr.execute(
             SQL(
                 "UPDATE cement_wagon_trip trip SET %s FROM cement_trip_news news "
                 "WHERE trip.id = news.id",
-                sets,
+                SQL(", ").join(sets),
             )
         )
         self.env.cr.execute("DROP TABLE cement_trip_news")
@@ -836,15 +861,12 @@ class _Writer:
     def _write_operations(self, rows):
         if not rows:
             return
+        if not self.has_late and self._copy_operations(rows):
+            return
         columns = SQL(", ").join(SQL.identifier(name) for name in _OPERATION_COLUMNS)
-        self.env.cr.execute(
-            SQL(
-                "CREATE TEMP TABLE cement_operation_news AS "
-                "SELECT %s FROM cement_wagon_operation WITH NO DATA",
-                columns,
-            )
+        self._copy_to_temporary(
+            "cement_operation_news", "cement_wagon_operation", _OPERATION_COLUMNS, rows
         )
-        self._copy("cement_operation_news", _OPERATION_COLUMNS, rows)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO cement_wagon_operation (%s) "
@@ -855,6 +877,19 @@ class _Writer:
         )
         self.operation_count = self.env.cr.rowcount
         self.env.cr.execute("DROP TABLE cement_operation_news")
+
+    def _copy_operations(self, rows) -> bool:
+        """Write operations of which each is news, as most reports bring them.
+
+        :return: whether it was so; else nothing has been written.
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._copy("cement_wagon_operation", _OPERATION_COLUMNS, rows)
+        except errors.UniqueViolation:
+            return False
+        self.operation_count = len(rows)
+        return True
 
     def _get_stay(self, stay, wagon_id, trip_id, state):
         at_end = bool(state.arrived) and stay.begin >= state.arrived
@@ -877,15 +912,9 @@ class _Writer:
             return
         # one stay a key: the last one knows its end
         rows = list({(row[0], row[5], row[3]): row for row in rows}.values())
-        columns = SQL(", ").join(SQL.identifier(name) for name in _IDLE_COLUMNS)
-        self.env.cr.execute(
-            SQL(
-                "CREATE TEMP TABLE cement_idle_news AS "
-                "SELECT %s FROM cement_wagon_idle WITH NO DATA",
-                columns,
-            )
+        self._copy_to_temporary(
+            "cement_idle_news", "cement_wagon_idle", _IDLE_COLUMNS, rows
         )
-        self._copy("cement_idle_news", _IDLE_COLUMNS, rows)
         self.env.cr.execute(
             """
             INSERT INTO cement_wagon_idle AS stay (
@@ -946,6 +975,18 @@ class _Writer:
             [table, count],
         )
         return iter([value for (value,) in self.env.cr.fetchall()])
+
+    def _copy_to_temporary(self, name, table, columns, rows):
+        """Make a temporary table *name* with *columns* of *table*, and fill it."""
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMP TABLE %s AS SELECT %s FROM %s WITH NO DATA",
+                SQL.identifier(name),
+                SQL(", ").join(map(SQL.identifier, columns)),
+                SQL.identifier(table),
+            )
+        )
+        self._copy(name, columns, rows)
 
     def _copy(self, table, columns, rows):
         """Write rows by COPY: many times faster than INSERT."""

@@ -1,9 +1,11 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import gc
 import hashlib
 import logging
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg2
@@ -209,7 +211,7 @@ class CementDislocationImport(models.Model):
             self.write({"state": "duplicate", "original_id": original.id})
             return
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), _without_collection():
                 self._read_and_apply(data, overruled)
         except reader.ReportError as error:
             self._refuse_unread(error.code, **error.params)
@@ -251,13 +253,18 @@ class CementDislocationImport(models.Model):
         dispatcher = self.env["cement.wagon.trip"]._get_dispatcher()
         return self.with_context(lang=dispatcher.lang or self.env.lang)
 
-    def _read_and_apply(self, data: bytes, overruled: bool):
+    def _read_and_apply(self, data: bytes, overruled: bool, outline=None):
+        """Read the report, check it and write what it says.
+
+        :param outline: what is known of the file already, see ``reader.outline``.
+        """
         settings = self.env["cement.rail.settings"]._get()
         book = reader.open_report(
             data,
             filename=self.name,
             headings=self.env["cement.report.heading"]._get_heading_map(),
             limits=reader.Limits(max_bytes=settings.file_max * MEGABYTE),
+            outlined=outline,
         )
         present = self._load_present()
         known = {digest: wagon for wagon, digest in present.items()}
@@ -582,6 +589,20 @@ class CementDislocationImport(models.Model):
             "formed_at": last.formed_at,
             "is_stale": bool(last) and last.formed_at < limit,
         }
+
+
+@contextmanager
+def _without_collection():
+    """Keep Python from looking for cycles among the hundred thousands of cells and
+    rows of a report, over and over while they grow: there are none."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _join(values) -> str:

@@ -18,10 +18,13 @@ class CementDislocationImport(models.Model):
     signature = fields.Char(readonly=True)
     header_row = fields.Integer(string="Row of the headings", readonly=True)
 
-    def _read_and_apply(self, data, overruled):
-        if not overruled and self._take_unchanged(data):
-            return
-        super()._read_and_apply(data, overruled)
+    def _read_and_apply(self, data, overruled, outline=None):
+        last = self.browse() if overruled else self._get_last_of_source()
+        if last.signature:
+            outline = self._get_outline(data, last)
+            if outline and self._take_unchanged(outline, last):
+                return
+        super()._read_and_apply(data, overruled, outline)
 
     def _describe(self, book):
         result = super()._describe(book)
@@ -30,30 +33,28 @@ class CementDislocationImport(models.Model):
         )
         return result
 
-    def _take_unchanged(self, data: bytes) -> bool:
-        """Take a report in whose rows are those of the last one of its source.
-
-        :return: whether it was; else it is to be read.
-        """
-        last = self.search(
+    def _get_last_of_source(self):
+        return self.search(
             [("state", "=", "accepted"), ("source_id", "=", self.source_id.id)],
             order="formed_at desc, id desc",
             limit=1,
         )
-        if not last.signature:
-            return False
-        outline = reader.outline(
+
+    def _get_outline(self, data: bytes, last):
+        return reader.outline(
             data,
             last.header_row,
             filename=self.name,
             headings=self.env["cement.report.heading"]._get_heading_map(),
             limits=reader.Limits(max_bytes=len(data)),
         )
-        if (
-            outline is None
-            or outline.formed_at is None
-            or outline.signature != last.signature
-        ):
+
+    def _take_unchanged(self, outline, last) -> bool:
+        """Take a report in whose rows are those of the last one of its source.
+
+        :return: whether it was; else it is to be read.
+        """
+        if outline.formed_at is None or outline.signature != last.signature:
             return False
         facts = guards.Facts(
             formed_at=outline.formed_at,

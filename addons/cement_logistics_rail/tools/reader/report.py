@@ -121,11 +121,14 @@ def open_report(
     filename: str = "",
     headings: HeadingMap | None = None,
     limits: Limits | None = None,
+    outlined: "Outline | None" = None,
 ) -> Report:
     """Return the report with its lines, rows not yet made.
 
     What the file is shows in its bytes; the name is a hint for the date only.
 
+    :param outlined: what :func:`outline` said of the same bytes: they need not be
+        unpacked again.
     :raises ReportError: when the file as a whole cannot be taken.
     """
     limits = limits or Limits()
@@ -135,7 +138,7 @@ def open_report(
     if not data.strip(b" \t\r\n\x00"):
         raise ReportError("empty")
     deadline = time.monotonic() + limits.seconds
-    grid = _read(data, headings, limits, deadline)
+    grid = _read(data, headings, limits, deadline, outlined)
     head = _find_headings(grid, headings, limits)
     cells_of_head = [_heading(cell) for cell in grid.rows[head]]
     if len(grid.rows) - head - 1 > limits.rows:
@@ -157,7 +160,9 @@ def open_report(
     if not report.lines:
         raise ReportError("no_rows")
     report.formed_at = grid.formed_at or _formed_at(grid, head, report, filename)
-    if grid.parts:
+    if outlined and outlined.header_row == report.header_row:
+        report.signature = outlined.signature
+    elif grid.parts:
         signed = workbook.sign(grid.parts, report.header_row)
         report.signature = _with_headings(signed[0], headings) if signed else ""
     return report
@@ -169,6 +174,8 @@ class Outline:
 
     signature: str
     formed_at: datetime | None
+    header_row: int = 0
+    parts: dict[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def outline(
@@ -191,13 +198,16 @@ def outline(
         raise ReportError("too_big", limit_mb=limits.max_bytes >> 20)
     if not workbook.is_zip(data):
         return None
-    signed = workbook.sign(workbook.unpack(data, limits), header_row)
+    parts = workbook.unpack(data, limits)
+    signed = workbook.sign(parts, header_row)
     if signed is None:
         return None
     signature, texts = signed
     grid = Grid(rows=[[text] for text in texts])
     formed = _formed_at(grid, len(texts), Report(), filename)
-    return Outline(_with_headings(signature, headings or HeadingMap()), formed)
+    return Outline(
+        _with_headings(signature, headings or HeadingMap()), formed, header_row, parts
+    )
 
 
 def _with_headings(signature: str, headings: HeadingMap) -> str:
@@ -205,12 +215,19 @@ def _with_headings(signature: str, headings: HeadingMap) -> str:
     return f"{signature}{headings.digest.hex()[:8]}"
 
 
-def _read(data: bytes, headings: HeadingMap, limits: Limits, deadline: float) -> Grid:
+def _read(
+    data: bytes,
+    headings: HeadingMap,
+    limits: Limits,
+    deadline: float,
+    outlined: Outline | None,
+) -> Grid:
     def choose(rows: list[list]) -> bool:
         return _best_row(rows, headings)[0] >= 0
 
     if workbook.is_zip(data):
-        return workbook.read_xlsx(data, limits, choose, deadline)
+        parts = outlined.parts if outlined else workbook.unpack(data, limits)
+        return workbook.read_xlsx(data, limits, choose, deadline, parts)
     if data.startswith(workbook.OLE_MAGIC):
         return workbook.read_xls(data, limits, choose, deadline)
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]

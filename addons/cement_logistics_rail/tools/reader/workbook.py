@@ -57,13 +57,14 @@ def read_xlsx(
     limits: Limits,
     choose: Callable[[list[list]], bool],
     deadline: float,
+    parts: dict[str, bytes],
 ) -> Grid:
     """Return the cells of the last sheet that *choose* agrees to, else of the last.
 
     :param choose: told the first rows of a sheet.
+    :param parts: what :func:`unpack` gave of *data*.
     :raises ReportError: whatever is wrong with the file.
     """
-    parts = unpack(data, limits)
     reader = _read_calamine if _is_plain(parts, limits) else _read_openpyxl
     try:
         grid = reader(data, limits, choose, deadline)
