@@ -255,16 +255,16 @@ class TestGate(CementDispatchCommon):
 
     def test_what_the_law_forbids_stays(self):
         self._gate(self.entry, "enter")
-        weighed = []
+        weighed, words = [], "Overloaded by 12 %."
 
         def refuse(pickings):
             weighed.append(pickings.net_mass)
-            raise UserError("Overloaded by 12 %.")
+            raise UserError(words)
 
         with patch.object(type(self.env["stock.picking"]), "_cement_weighed", refuse):
             result = self._leave(20)
         self.assertEqual(weighed, [20.0])
-        self.assertEqual(result["reason"], "Overloaded by 12 %.")
+        self.assertEqual(result["reason"], words)
         self.assertState(self.entry, INSIDE)
         self.assertEqual(self.picking.net_mass, 0.0)
         self.assertNotIn("left", self.picking.shipment_event_ids.mapped("state"))
