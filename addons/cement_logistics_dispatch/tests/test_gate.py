@@ -273,6 +273,33 @@ class TestGate(CementDispatchCommon):
         log = self.env["cement.gate.scan"].search([("pass_id", "=", self.entry.id)])
         self.assertTrue(log[0].is_refused)
 
+    def test_packages_are_counted_not_weighed(self):
+        line = self._create_specification(
+            self.agreement,
+            [
+                {
+                    "product_id": self.big_bag.id,
+                    "delivery_method_id": self.road_pickup.id,
+                }
+            ],
+        ).line_ids
+        cart = self._create_cart(
+            [{"specification_line_id": line.id, "quantity": 10.0, "site_id": False}]
+        )
+        order = cart._confirm("portal_desktop").sudo().with_env(self.env)
+        self.point.cargo_form_ids = False
+        start = self.entry.start + timedelta(minutes=1)
+        entry = self._book(order, self._create_slot(start))
+        picking, move = order.picking_ids, order.picking_ids.move_ids
+        self._gate(entry, "enter")
+        result = self._gate(entry, "leave", tare="14", gross="20")
+        self.assertIn("what is missing", result["reason"])
+        self.assertEqual((move.quantity, entry.state), (0.0, INSIDE))
+        result = self._gate(entry, "leave", tare="14", gross="24.1")
+        self.assertEqual(result["done"], "leave")
+        self.assertEqual((picking.state, move.quantity), ("done", 10.0))
+        self.assertEqual(order.picking_ids, picking)
+
     def test_rest_is_a_shipment_of_its_own(self):
         self._gate(self.entry, "enter")
         self.assertEqual(self._leave(12)["done"], "leave")
