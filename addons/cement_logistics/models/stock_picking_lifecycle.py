@@ -274,13 +274,16 @@ class StockPicking(models.Model):
         self.fetch([name for name in POSITION_FIELDS if name in self._fields])
         changes: dict[tuple, list] = {}
         for picking in self:
-            vals = {
-                name: value
-                for name, value in positions.get(picking.id, {}).items()
-                if name in POSITION_FIELDS
-                and self._fields[name].convert_to_cache(value, picking)
-                != self._fields[name].convert_to_cache(picking[name], picking)
-            }
+            vals = {}
+            for name, value in positions.get(picking.id, {}).items():
+                before = picking[name] if name in POSITION_FIELDS else value
+                # most values are those of before: no need to convert them
+                if value == before or not (value or before):
+                    continue
+                convert = self._fields[name].convert_to_cache
+                value = convert(value, picking)
+                if value != convert(before, picking):
+                    vals[name] = value
             if vals:
                 changes.setdefault(tuple(sorted(vals)), []).append((picking.id, vals))
         moved = self.browse()
@@ -293,7 +296,8 @@ class StockPicking(models.Model):
 
     def _write_positions(self, names, vals_list):
         """Write different values to each shipment in one statement: `write` would go
-        through the whole of `stock` and `mail` once a vehicle.
+        through the whole of `stock` and `mail` once a vehicle. Values are those of
+        the cache.
 
         Nothing stored depends on these fields, nobody follows them.
         """
@@ -302,10 +306,7 @@ class StockPicking(models.Model):
         self._write_multi(
             [
                 {
-                    name: self._fields[name].convert_to_column(
-                        self._fields[name].convert_to_cache(vals[name], picking),
-                        picking,
-                    )
+                    name: self._fields[name].convert_to_column(vals[name], picking)
                     for name in names
                 }
                 for picking, vals in zip(self, vals_list, strict=True)

@@ -40,7 +40,9 @@ class StockPicking(models.Model):
         its rights. Who may see the order may see its shipments."""
         super()._cement_announce_shipments()
         # sudo: to whom the shipments belong, to send to them and no more
-        shipments_sudo = self.sudo().filtered("is_cement")
+        shipments_sudo = self.sudo()
+        shipments_sudo.fetch(["is_cement", "sale_id"])
+        shipments_sudo = shipments_sudo.filtered("is_cement")
         if not shipments_sudo:
             return
         by_order = shipments_sudo.grouped("sale_id")

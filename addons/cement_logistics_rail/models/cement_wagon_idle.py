@@ -14,9 +14,7 @@ class CementWagonIdle(models.Model):
     _order = "date_from desc, id desc"
     _log_access = False
 
-    trip_id = fields.Many2one(
-        "cement.wagon.trip", required=True, index=True, ondelete="cascade"
-    )
+    trip_id = fields.Many2one("cement.wagon.trip", required=True, ondelete="cascade")
     wagon_id = fields.Many2one(
         "cement.wagon", required=True, index=True, ondelete="cascade"
     )

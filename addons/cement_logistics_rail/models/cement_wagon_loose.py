@@ -31,9 +31,19 @@ class CementWagonOperation(models.Model):
     _inherit = "cement.wagon.operation"
 
     wagon_id = LooseMany2one()
+    trip_id = LooseMany2one()
     code_id = LooseMany2one()
     station_id = LooseMany2one()
     import_id = LooseMany2one()
+
+
+class CementWagonIdle(models.Model):
+    _inherit = "cement.wagon.idle"
+
+    # a wagon with stays has a trip, which holds it
+    wagon_id = LooseMany2one()
+    station_id = LooseMany2one()
+    currency_id = LooseMany2one()
 
 
 class CementWagonTrip(models.Model):
@@ -55,6 +65,14 @@ class CementWagonTrip(models.Model):
         self.env.cr.execute("ALTER TABLE cement_wagon_trip SET (fillfactor = 50)")
         return result
 
+    def unlink(self):
+        """Override to delete the history with the trip: no foreign key does."""
+        # sudo: nobody deletes operations by hand
+        self.env["cement.wagon.operation"].sudo().search(
+            [("trip_id", "in", self.ids)]
+        ).unlink()
+        return super().unlink()
+
 
 # model, fields of trips and operations that may point to it
 _USED = {
@@ -64,6 +82,7 @@ _USED = {
         ("cement_wagon_trip", "first_destination_id"),
         ("cement_wagon_trip", "station_id"),
         ("cement_wagon_operation", "station_id"),
+        ("cement_wagon_idle", "station_id"),
     ),
     "cement.wagon.operation.code": (
         ("cement_wagon_trip", "operation_code_id"),

@@ -39,7 +39,6 @@ class CementWagonOperation(models.Model):
         "cement.dislocation.import",
         string="Report",
         ondelete="set null",
-        index="btree_not_null",
         readonly=True,
     )
     row_number = fields.Integer(string="Row", readonly=True)

@@ -159,13 +159,21 @@ class Change:
     state: State
     is_new_trip: bool = False
     previous: State | None = None
-    fields: frozenset[str] = frozenset()
+    # of the same trip; none of a new one
+    before: State | None = None
     operations: list[Row] = field(default_factory=list)
     late: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     idle: list[IdleEpisode] = field(default_factory=list)
     previous_events: list[Event] = field(default_factory=list)
     previous_idle: list[IdleEpisode] = field(default_factory=list)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Names of what differs from the trip before the report."""
+        if self.before is None:
+            return frozenset(_NAMES)
+        return _difference(self.before, self.state)
 
 
 # --- rows to states -----------------------------------------------------------------
@@ -212,11 +220,8 @@ def advance(
         if change is not None:
             changes.append(change)
     for change in changes:
-        before = None if change.is_new_trip else states.get(change.wagon)
-        if before is not None:
-            change.fields = _difference(before, change.state)
-        else:
-            change.fields = frozenset(_NAMES)
+        if not change.is_new_trip:
+            change.before = states.get(change.wagon)
     return changes
 
 
@@ -636,13 +641,13 @@ def missing(
                     Change(
                         wagon,
                         state,
-                        fields=_difference(before, state),
+                        before=before,
                         events=[Event("finished", when)],
                     )
                 )
             continue
         state = before.twin()
-        change = Change(wagon, state)
+        change = Change(wagon, state, before=before)
         stay = _stay(before)
         if stay:
             change.idle.append(stay._replace(end=max(when, stay.begin)))
@@ -662,7 +667,6 @@ def missing(
             state.status = LOST
             state.status_since = state.lost_since = when
             change.events.append(Event("lost", when, {"before": before.status}))
-        change.fields = _difference(before, state)
         changes.append(change)
     return changes
 

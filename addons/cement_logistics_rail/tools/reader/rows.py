@@ -18,7 +18,6 @@ from .model import Column, Line, Problem, Row
 MASS_MAX_T = 80.0
 
 # Fields whose cell holds a code, a name, or a name with its code in brackets.
-_UNSEEN = object()
 _CODED = ("origin", "destination", "station", "road", "operation", "cargo")
 _STATIONS = ("origin", "destination", "station")
 
@@ -103,32 +102,30 @@ class _Builder:
         """Return the values of one column; what cannot be taken becomes a problem."""
         function = _CONVERTERS.get(column.field, _keep(cells.text))
         index, unit, year = column.index, column.unit, self.year
-        known: dict = {}
+        found = [
+            row[index] if index < len(row) else None
+            for row in (line.cells for line in self.lines)
+        ]
+        try:
+            distinct = set(found)
+        except TypeError:  # a list: JSON tells coordinates so
+            found = [str(cell) if type(cell) is list else cell for cell in found]
+            distinct = set(found)
+        known: dict = {None: None, "": None}
         failed: dict = {}
-        result = []
-        append = result.append
-        for position, line in enumerate(self.lines):
-            row = line.cells
-            cell = row[index] if index < len(row) else None
+        for cell in distinct:
             if cell is None or cell == "":
-                append(None)
-                continue
-            key = cell if cell.__class__ is not list else str(cell)
-            seen = known.get(key, _UNSEEN)
-            if seen is not _UNSEEN:
-                append(seen)
-                if failed and key in failed:
-                    self.report(position, failed[key], column.field, cell)
                 continue
             try:
-                value = function(cell, unit, year)
+                known[cell] = function(cell, unit, year)
             except (ValueError, OverflowError, ArithmeticError, TypeError):
-                value = (None, None) if column.field in _PAIRS else None
-                failed[key] = _BAD.get(column.field, "bad_number")
-                self.report(position, failed[key], column.field, cell)
-            known[key] = value
-            append(value)
-        return result
+                known[cell] = (None, None) if column.field in _PAIRS else None
+                failed[cell] = _BAD.get(column.field, "bad_number")
+        if failed:
+            for position, cell in enumerate(found):
+                if cell in failed:
+                    self.report(position, failed[cell], column.field, cell)
+        return [known[cell] for cell in found]
 
     def put(self, name: str, values: list) -> None:
         """Fill what earlier columns of the same meaning left open."""
