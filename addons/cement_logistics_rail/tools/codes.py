@@ -69,11 +69,13 @@ def digits_of(value: object) -> str:
     text = str(value).strip().strip("'").replace("\u00a0", "").replace("\u202f", "")
     if text.isascii() and text.isdigit():
         return text
+    if text and not (text[0].isdigit() or text[0].isspace()):
+        return text
     if re.fullmatch(r"\d+[.,]0*", text, re.ASCII):
         return re.split("[.,]", text)[0]
     if re.fullmatch(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}", text, re.ASCII):
         return str(int(float(text.replace(",", "."))))
-    squeezed = re.sub(r"\s", "", text)
+    squeezed = "".join(text.split())
     return squeezed if squeezed.isascii() and squeezed.isdigit() else text
 
 
@@ -101,7 +103,7 @@ def normalise_waybill(value: object) -> str:
     Live reports hold ``ЭX077532`` with a Latin X.
     """
     text = digits_of(value)
-    return cyrillic(re.sub(r"[\s№]", "", text).upper())
+    return cyrillic("".join(text.split()).replace("№", "").upper())
 
 
 def is_waybill(number: str | None) -> bool:

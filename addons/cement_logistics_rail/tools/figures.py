@@ -30,7 +30,7 @@ SHIPMENT_STATES: Final[dict[str, str]] = {
 _STANDING: Final = frozenset({"idle", "abandoned", "candidate", "faulty"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Facts:
     """What is stored of a trip, as far as it changes with the clock."""
 

@@ -287,7 +287,7 @@ def _lines(grid: Grid, head: int, columns: list[Column], limits: Limits) -> list
         else None
     )
     blake = hashlib.blake2b
-    dumps = marshal.dumps
+    dumps = _dump
     result = []
     append = result.append
     limit = limits.cell
@@ -300,10 +300,7 @@ def _lines(grid: Grid, head: int, columns: list[Column], limits: Limits) -> list
             if len(row) < width:
                 row = row + [None] * (width - len(row))
             content = list(pick(row))
-        try:
-            raw = dumps(content, 2)
-        except ValueError:  # moments and what else is no plain value
-            raw = repr(content).encode("utf-8", "replace")
+        raw = dumps(content)
         if len(raw) > limit:
             row = [
                 cell[:limit] if isinstance(cell, str) and len(cell) > limit else cell
@@ -311,6 +308,20 @@ def _lines(grid: Grid, head: int, columns: list[Column], limits: Limits) -> list
             ]
         append(Line(first + index, blake(raw, digest_size=_DIGEST).digest(), row))
     return result
+
+
+_PLAIN = frozenset({str, float, int, bool, type(None), list})
+
+
+def _dump(content: list) -> bytes:
+    """Return bytes that tell these cells from any others."""
+    try:
+        # moments and what else marshal does not know go as text
+        return marshal.dumps(
+            [cell if type(cell) in _PLAIN else f"{cell!r}" for cell in content], 2
+        )
+    except ValueError:
+        return repr(content).encode("utf-8", "replace")
 
 
 def _formed_at(grid: Grid, head: int, report: Report, filename: str) -> datetime | None:
