@@ -258,9 +258,10 @@ class CementWagonTrip(models.Model):
     )
 
     _current_wagon_uniq = models.UniqueIndex("(wagon_id) WHERE is_current IS TRUE")
-    # no index on what every report changes (station, operation, report): an update
-    # that touches no index is several times cheaper
-    _open_trouble_idx = models.Index("(trouble DESC, id DESC) WHERE is_open IS TRUE")
+    # no index on what reports change (station, operation, report, trouble): an update
+    # that touches no index is several times cheaper, and the thousands of wagons
+    # under way are sorted by trouble in milliseconds
+    _open_idx = models.Index("(id DESC) WHERE is_open IS TRUE")
     _unmatched_idx = models.Index("(id) WHERE is_open IS TRUE AND picking_id IS NULL")
 
     @api.depends(

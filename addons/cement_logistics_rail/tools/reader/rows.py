@@ -9,7 +9,7 @@ of 5,000 wagons holds some hundred stations, operations and days.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import repeat
+from itertools import repeat, zip_longest
 
 from .. import codes
 from . import cells
@@ -89,6 +89,8 @@ class _Builder:
         self.year = year
         # stations of this dialect have five digits
         self.five_digits = plain
+        # by column
+        self.cells = list(zip_longest(*(line.cells for line in lines)))
         self.problems: dict[int, list[Problem]] = {}
         self.values: dict[str, list] = {}
 
@@ -102,10 +104,9 @@ class _Builder:
         """Return the values of one column; what cannot be taken becomes a problem."""
         function = _CONVERTERS.get(column.field, _keep(cells.text))
         index, unit, year = column.index, column.unit, self.year
-        found = [
-            row[index] if index < len(row) else None
-            for row in (line.cells for line in self.lines)
-        ]
+        if index >= len(self.cells):
+            return [None] * len(self.lines)
+        found = self.cells[index]
         try:
             distinct = set(found)
         except TypeError:  # a list: JSON tells coordinates so
