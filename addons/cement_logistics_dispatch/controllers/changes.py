@@ -44,12 +44,12 @@ class CementChanges(CementPortal):
     )
     def cement_change_form(self, order_id, picking_id=None, kind="", **_kwargs):
         order = self._browse("sale.order", order_id)
-        return self._render_form(
+        return self._render_change_form(
             order,
             {"picking_id": self._as_id(picking_id), "kind": self._as_text(kind, 12)},
         )
 
-    def _render_form(self, order, typed, error="", status=200):
+    def _render_change_form(self, order, typed, error="", status=200):
         try:
             data = request.env["cement.change.request"]._portal_form(
                 order, typed.get("picking_id")
@@ -96,7 +96,7 @@ class CementChanges(CementPortal):
             with request.env.cr.savepoint():
                 request.env["cement.change.request"]._submit(order, typed)
         except UserError as error:
-            return self._render_form(order, typed, str(error), status=422)
+            return self._render_change_form(order, typed, str(error), status=422)
         self._flash(
             request.env._("The request is sent. The answer of the plant comes here.")
         )

@@ -27,7 +27,7 @@ class CementRegistrationPage(CementPortal):
         readonly=True,
     )
     def cement_register(self, **_kwargs):
-        return self._render_form({})
+        return self._render_register_form({})
 
     @route(
         "/cement/register",
@@ -52,7 +52,7 @@ class CementRegistrationPage(CementPortal):
                 form.get("email"), 200
             )
             return request.redirect("/cement/register/sent")
-        return self._render_form(form, answer)
+        return self._render_register_form(form, answer)
 
     @route(
         "/cement/register/sent",
@@ -108,7 +108,7 @@ class CementRegistrationPage(CementPortal):
 
     # === Parts ===
 
-    def _render_form(self, form, answer=None):
+    def _render_register_form(self, form, answer=None):
         values = {name: self._as_text(form.get(name), 2_000) for name in FIELDS}
         answer = answer or {}
         return request.render(
@@ -141,7 +141,7 @@ class CementRegistrationPage(CementPortal):
         if not isinstance(stamp, str):
             return None
         try:
-            # sudo: see _render_form
+            # sudo: see _render_register_form
             content = verify_hash_signed(request.env(su=True), SCOPE, stamp[:1_000])
         except (ValueError, TypeError):
             return None
