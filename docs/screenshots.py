@@ -60,6 +60,17 @@ LATIN = re.compile(
 )
 
 
+# what a dispatcher opens
+CARGO = (
+    ("shipments", "cement_logistics.stock_picking_action_shipment"),
+    ("shipments-map", "cement_logistics.action_cement_map"),
+    ("shipments-board", "cement_logistics.stock_picking_action_board"),
+    ("shipments-growth", "cement_logistics.stock_picking_action_growth"),
+    ("rail-wagons", "cement_logistics_rail.cement_wagon_trip_action"),
+    ("rail-map", "cement_logistics_rail.cement_rail_map_action"),
+    ("rail-idle", "cement_logistics_rail.cement_wagon_idle_action"),
+)
+
 # === The server ===
 
 
@@ -472,6 +483,40 @@ def desk_rest(camera: Camera) -> None:
     camera.shoot("site-edit", full=False)
 
 
+@scene("desk")
+def desk_cargo(camera: Camera) -> None:
+    camera.sign_in("partner")
+    camera.go("/my/shipments")
+    wait_for_map(camera)
+    camera.shoot("shipments")
+    open_shipment(camera, "/my/shipments?status=under_way")
+    wait_for_map(camera)
+    camera.shoot("shipment")
+
+
+@scene("phone")
+def phone_cargo(camera: Camera) -> None:
+    camera.sign_in("partner")
+    camera.shoot("shipments-home", full=False)
+    camera.go("/my/shipments")
+    wait_for_map(camera)
+    camera.shoot("shipments")
+    open_shipment(camera, "/my/shipments?status=under_way")
+    wait_for_map(camera)
+    camera.shoot("shipment")
+
+
+def wait_for_map(camera: Camera) -> None:
+    """The library of the map is loaded after the page."""
+    with contextlib.suppress(BrowserError):
+        camera.page.locator(".cp-mark").first.wait_for(timeout=10_000)
+
+
+def open_shipment(camera: Camera, path: str) -> None:
+    camera.go(path)
+    camera.press("main a[href*='/my/shipments/']:not([href*='export'])")
+
+
 @scene("phone")
 def phone_order(camera: Camera) -> None:
     page = camera.page
@@ -620,6 +665,24 @@ def backend_manager(camera: Camera) -> None:
                 link.first.click()
                 camera.page.wait_for_timeout(600)
                 camera.shoot(tab_name, full=False)
+
+
+@scene("backend")
+def backend_dispatcher(camera: Camera) -> None:
+    camera.sign_in("dispatcher", TODAY)
+    for name, action in CARGO:
+        camera.go(f"/odoo/action-{action}")
+        unfold(camera)
+        wait_for_map(camera)
+        camera.shoot(name, full=False)
+    for name, action in (
+        ("shipment", "cement_logistics.stock_picking_action_shipment"),
+        ("rail-wagon", "cement_logistics_rail.cement_wagon_trip_action"),
+    ):
+        camera.go(f"/odoo/action-{action}")
+        unfold(camera)
+        if open_first(camera):
+            camera.shoot(name, full=False)
 
 
 @scene("backend")
