@@ -131,8 +131,13 @@ class CementCart(models.Model):
         One for each vehicle type, day and site, whatever the number of vehicles.
         """
         seen: dict[tuple, list] = {}
+        # of a line without a day the gate asks for the day; today's order says
+        # nothing about the day that will be chosen
+        dated = {line.id for line in lines if line.day}
         for load in plan.loads:
             reason = load.capacity_reason
+            if not dated.issuperset(load.line_keys):
+                continue
             if isinstance(reason, LegalReason) and reason.is_seasonal:
                 seen.setdefault((reason, load.group_index), []).append(load)
         findings = []

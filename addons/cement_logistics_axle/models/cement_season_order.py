@@ -66,6 +66,8 @@ class CementSeasonOrder(models.Model):
     def _get_label(self) -> str:
         """Return the order as the law cites it."""
         self.ensure_one()
+        if not self.name:
+            return self.env._("New seasonal order")
         if not self.date:
             return self.env._("order no. %(number)s", number=self.name)
         return self.env._(
