@@ -159,7 +159,15 @@ class CementTracking(CementShipments):
         """Read the form, have it confirmed and answer the script that sent it."""
         vals = {
             name: self._as_text(form.get(name), 1100)
-            for name in ("key", "receiver", "mass", "arrived", "unloaded", "note")
+            for name in (
+                "key",
+                "receiver",
+                "mass",
+                "arrived",
+                "unloaded",
+                "note",
+                "is_here",
+            )
         }
         try:
             submit(vals, self._read_signature(), self._read_photos())

@@ -122,6 +122,14 @@ class CementDeliveryConfirmation(models.Model):
             raise UserError(
                 self.env._("The goods have not left the plant: nothing to confirm yet.")
             )
+        if shipment_sudo._is_far_from_site() and not vals.get("is_here"):
+            raise UserError(
+                self.env._(
+                    "By the tracker the vehicle is still far from the site. If the "
+                    "goods are here all the same, open the page anew and tick the box "
+                    "that says so."
+                )
+            )
         sent = shipment_sudo.shipment_mass
         accepted = self._parse_mass(vals.get("mass"), sent)
         arrived, unloaded = self._parse_times(vals, shipment_sudo)

@@ -193,6 +193,7 @@ class CementShipmentLink(models.Model):
                 "place": "" if is_over else row["place"],
                 "position_date": None if is_over else row["position_date"],
                 "is_stale": row["is_stale"],
+                "is_far": row["is_far"],
                 "has_position": not is_over and row["has_position"],
                 "is_late": row["is_late"],
             },

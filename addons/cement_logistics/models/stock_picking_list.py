@@ -266,6 +266,7 @@ class StockPicking(models.Model):
             "place": (self.position_text or "") if is_under_way else "",
             "position_date": self.position_date if is_under_way else None,
             "is_stale": self._is_position_stale(),
+            "is_far": self._is_far_from_site(),
             "has_position": is_under_way and self._has_position(),
             "is_late": self._is_late(now, today),
             "extra": [],

@@ -14,6 +14,8 @@ from ..tools import lifecycle, shipment_line
 
 # A position older than this is shown as stale.
 STALE_HOURS = 6
+# Kilometres from the site at which the goods can hardly have been received.
+FAR_KM = 5.0
 
 
 class StockPicking(models.Model):
@@ -225,6 +227,16 @@ class StockPicking(models.Model):
             types_sudo.with_context(active_test=False)
             .search([("code", "=", "outgoing")])
             .ids
+        )
+
+    def _is_far_from_site(self) -> bool:
+        """Whether somebody has seen the vehicle, not long ago, far from the site."""
+        self.ensure_one()
+        return (
+            self.shipment_state in (lifecycle.LEFT, lifecycle.ON_WAY, lifecycle.NEAR)
+            and bool(self.position_date)
+            and not self._is_position_stale()
+            and self.distance_left > FAR_KM
         )
 
     def _is_position_stale(self) -> bool:

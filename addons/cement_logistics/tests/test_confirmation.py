@@ -49,6 +49,18 @@ class TestConfirmation(CementLogisticsCommon):
             self._confirm(key="another-key-0123456789")
         self.assertEqual(len(self.shipment.confirmation_ids), 1)
 
+    def test_a_vehicle_far_away_is_asked_about(self):
+        self.shipment.write({"position_date": self.now, "distance_left": 24.0})
+        with self.assertRaisesRegex(UserError, "far from the site"):
+            self._confirm()
+        self.assertFalse(self.shipment.confirmation_ids)
+        self.assertTrue(self._confirm(is_here="1"))
+
+    def test_an_old_position_asks_nothing(self):
+        old = self.now - timedelta(days=1)
+        self.shipment.write({"position_date": old, "distance_left": 24.0})
+        self.assertTrue(self._confirm())
+
     def test_shortage_hook(self):
         heard = []
         with patch.object(

@@ -151,6 +151,8 @@ export class CementConfirm extends Interaction {
         for (const name of ["mass", "receiver", "arrived", "unloaded", "note"]) {
             fields[name] = this.form.elements[name].value;
         }
+        // asked only when a tracker sees the vehicle far away
+        fields.is_here = this.form.elements.is_here?.checked ? "1" : "";
         return fields;
     }
 
