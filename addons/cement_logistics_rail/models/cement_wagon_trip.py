@@ -675,10 +675,11 @@ class CementWagonTrip(models.Model):
             """,
             [self.ids],
         )
+        rows = self.env.cr.fetchall()
         sources = self._get_eta_sources()
         positions = {}
         steps = {}
-        for row in self.env.cr.fetchall():
+        for row in rows:
             trip_id, picking_id, latitude, longitude, station, moment = row[:6]
             known, left, eta_at, eta_source, due_date = row[6:]
             if trip_id in milestones:
@@ -709,11 +710,15 @@ class CementWagonTrip(models.Model):
 
     @api.model
     def _get_eta_sources(self) -> dict[str, str]:
+        """Return the words that are kept with a shipment, in the language of the
+        company: whoever took the report in, clients and dispatchers read them."""
+        language = self.env.company.partner_id.lang or self.env.lang
+        env = self.with_context(lang=language).env
         return {
-            "arrived": self.env._("Railway report"),
-            "profile": self.env._("Our estimate by past trips"),
-            "default": self.env._("Our estimate by the distance left"),
-            "no_km": self.env._("Our estimate, distance unknown"),
+            "arrived": env._("Railway report"),
+            "profile": env._("Our estimate by past trips"),
+            "default": env._("Our estimate by the distance left"),
+            "no_km": env._("Our estimate, distance unknown"),
         }
 
     # === Messages ===
