@@ -3,17 +3,15 @@
 
 import tempfile
 from dataclasses import replace
-from urllib.parse import urlencode
+from functools import partial
 
 from werkzeug.utils import send_file
 
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
-from odoo.tools import format_date
 
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_portal.controllers.main import CementPortal
-from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools import shipment_query
 
@@ -36,9 +34,11 @@ class CementShipments(CementPortal):
             "shipments",
             query=query,
             data=data,
-            url=self._shipment_list_url,
-            pager=self._prepare_shipment_pager(query, data["total"]),
-            months=self._get_shipment_months(),
+            url=partial(self._list_url, path="/my/shipments"),
+            pager=self._prepare_list_pager(
+                "/my/shipments", query, data["total"], PAGE_SIZE
+            ),
+            months=self._get_months(),
             shipment_forms=request.env._("shipment|shipments"),
             map_settings=request.env["stock.picking"]._get_map_settings(),
         )
@@ -72,40 +72,6 @@ class CementShipments(CementPortal):
     @staticmethod
     def _read_shipment_query(params):
         return shipment_query.parse({**params, "page": str(params.get("page", ""))})
-
-    @staticmethod
-    def _shipment_list_url(query, path="/my/shipments", **changes) -> str:
-        """Return the address of the list with *changes*."""
-        params = query.to_params(**changes)
-        return f"{path}?{urlencode(params)}" if params else path
-
-    def _prepare_shipment_pager(self, query, total) -> dict:
-        """Return core's pager, its pages addressed by the query."""
-        pager = portal_pager("/my/shipments", total, page=query.page, step=PAGE_SIZE)
-        if not total:
-            return pager
-
-        def address(entry):
-            return {**entry, "url": self._shipment_list_url(query, page=entry["num"])}
-
-        named = ("page", "page_first", "page_previous", "page_next", "page_last")
-        pager.update({name: address(pager[name]) for name in named})
-        pager["pages"] = [
-            address(entry) if entry["url"] else entry for entry in pager["pages"]
-        ]
-        return pager
-
-    def _get_shipment_months(self, count: int = 12) -> list[tuple[str, str]]:
-        """Return the months that the filter offers, the present one first."""
-        today = request.env["cement.portal.shell"]._get_formats().today()
-        months = []
-        year, month = today.year, today.month
-        for _index in range(count):
-            first = today.replace(year=year, month=month, day=1)
-            label = format_date(request.env, first, date_format="LLLL yyyy")
-            months.append((f"{year:04d}-{month:02d}", label.capitalize()))
-            year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-        return months
 
     @route("/my/cement/shipments/rows", type="jsonrpc", auth="user", readonly=True)
     def cement_shipment_rows(self, ids=()):

@@ -2,12 +2,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import re
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo.http import request, route
+from odoo.tools.misc import format_date
 
 from odoo.addons.cement_base.tools import roles
+from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.sale.controllers.portal import CustomerPortal
 
 _MOBILE = re.compile(r"Mobi|Android|iPhone|iPad", re.IGNORECASE)
@@ -150,3 +153,39 @@ class CementPortal(CustomerPortal):
             path if isinstance(path, str) else "",
         )
         return match[1] if match else "/my"
+
+    # === Lists ===
+
+    @staticmethod
+    def _list_url(query, path, **changes) -> str:
+        """Return the address of the list at *path* for *query* with *changes*."""
+        params = query.to_params(**changes)
+        return f"{path}?{urlencode(params)}" if params else path
+
+    def _prepare_list_pager(self, path, query, total, step) -> dict:
+        """Return core's pager, its pages addressed by the query."""
+        pager = portal_pager(path, total, page=query.page, step=step)
+        if not total:
+            return pager
+
+        def address(entry):
+            return {**entry, "url": self._list_url(query, path, page=entry["num"])}
+
+        named = ("page", "page_first", "page_previous", "page_next", "page_last")
+        pager.update({name: address(pager[name]) for name in named})
+        pager["pages"] = [
+            address(entry) if entry["url"] else entry for entry in pager["pages"]
+        ]
+        return pager
+
+    def _get_months(self, count: int = 12) -> list[tuple[str, str]]:
+        """Return the months that the filter offers, the present one first."""
+        today = request.env["cement.portal.shell"]._get_formats().today()
+        months = []
+        year, month = today.year, today.month
+        for _index in range(count):
+            first = today.replace(year=year, month=month, day=1)
+            label = format_date(request.env, first, date_format="LLLL yyyy")
+            months.append((f"{year:04d}-{month:02d}", label.capitalize()))
+            year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        return months

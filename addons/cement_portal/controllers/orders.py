@@ -3,6 +3,7 @@
 
 import tempfile
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
@@ -10,11 +11,9 @@ from werkzeug.utils import send_file
 
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import content_disposition, request, route
-from odoo.tools import format_date
 
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_sale.tools import lifecycle
-from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.sale_stock.controllers.portal import SaleStockPortal
 
 from ..tools import order_query
@@ -56,8 +55,10 @@ class CementOrders(CementPortal, SaleStockPortal):
             "orders",
             query=query,
             data=data,
-            url=self._order_list_url,
-            pager=self._prepare_order_pager(query, data["total"]),
+            url=partial(self._list_url, path="/my/orders"),
+            pager=self._prepare_list_pager(
+                "/my/orders", query, data["total"], PAGE_SIZE
+            ),
             sees_all=self._can(roles.SEE_ALL),
             months=self._get_months(),
         )
@@ -91,40 +92,6 @@ class CementOrders(CementPortal, SaleStockPortal):
             {**params, "page": str(params.get("page", ""))},
             frozenset(lifecycle.STATES),
         )
-
-    @staticmethod
-    def _order_list_url(query, path="/my/orders", **changes) -> str:
-        """Return the address of the list with *changes*."""
-        params = query.to_params(**changes)
-        return f"{path}?{urlencode(params)}" if params else path
-
-    def _prepare_order_pager(self, query, total) -> dict:
-        """Return core's pager, its pages addressed by the query."""
-        pager = portal_pager("/my/orders", total, page=query.page, step=PAGE_SIZE)
-        if not total:
-            return pager
-
-        def address(entry):
-            return {**entry, "url": self._order_list_url(query, page=entry["num"])}
-
-        named = ("page", "page_first", "page_previous", "page_next", "page_last")
-        pager.update({name: address(pager[name]) for name in named})
-        pager["pages"] = [
-            address(entry) if entry["url"] else entry for entry in pager["pages"]
-        ]
-        return pager
-
-    def _get_months(self, count: int = 12) -> list[tuple[str, str]]:
-        """Return the months that the filter offers, the present one first."""
-        today = request.env["cement.portal.shell"]._get_formats().today()
-        months = []
-        year, month = today.year, today.month
-        for _index in range(count):
-            first = today.replace(year=year, month=month, day=1)
-            label = format_date(request.env, first, date_format="LLLL yyyy")
-            months.append((f"{year:04d}-{month:02d}", label.capitalize()))
-            year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-        return months
 
     # === Page ===
 
