@@ -131,9 +131,42 @@ class TestBulk(unittest.TestCase):
         # 24 t would go into two small ones, but one large is fewer.
         self.assertEqual(vehicles(plan([bulk(1, 24_000)], fleet)), ["silo"])
 
-    def test_even_fill_respects_the_smaller_vehicle(self):
-        answer = plan([bulk(1, 36_000)], [SILO, SMALL_SILO], strategy=EVEN)
-        self.assertEqual(masses(answer), [24_000, 12_000])
+    def test_even_means_even(self):
+        """A smaller vehicle would save capacity, but leave the other more."""
+        fleet = [SILO, SMALL_SILO]
+        answer = plan([bulk(1, 30_000)], fleet, strategy=EVEN)
+        self.assertEqual(vehicles(answer), ["silo", "silo"])
+        self.assertEqual(masses(answer), [15_000, 15_000])
+        answer = plan([bulk(1, 30_000)], fleet, strategy=FULL)
+        self.assertEqual(vehicles(answer), ["silo", "small_silo"])
+
+    def test_even_takes_the_smallest_that_has_room(self):
+        answer = plan([bulk(1, 14_000)], [SMALL_SILO, SILO], strategy=EVEN)
+        self.assertEqual(vehicles(answer), ["silo"])
+        middle = VehicleType(key="middle", payload_kg=16_000, forms=frozenset({BULK}))
+        answer = plan([bulk(1, 30_000)], [SILO, SMALL_SILO, middle], strategy=EVEN)
+        self.assertEqual(vehicles(answer), ["middle", "middle"])
+
+    def test_a_wish_counts_for_more_than_evenness(self):
+        wish = {"preferred_vehicle_key": "small_silo"}
+        answer = plan([bulk(1, 30_000, **wish)], [SILO, SMALL_SILO], strategy=EVEN)
+        self.assertEqual(vehicles(answer), ["silo", "small_silo"])
+        self.assertEqual(masses(answer), [18_000, 12_000])
+
+    def test_even_although_a_line_may_not_go_on_every_vehicle(self):
+        lines = [
+            bulk(1, 10_000, allowed_vehicle_keys=frozenset({"silo"})),
+            bulk(2, 20_000),
+        ]
+        answer = plan(lines, [SILO, SMALL_SILO], strategy=EVEN)
+        self.assertEqual(masses(answer), [15_000, 15_000])
+        lines = [
+            bulk(1, 10_000, allowed_vehicle_keys=frozenset({"small_silo"})),
+            bulk(2, 20_000),
+        ]
+        answer = plan(lines, [SILO, SMALL_SILO], strategy=EVEN)
+        # the line for small ones needs one: the even share does not fit it
+        self.assertEqual(masses(answer), [18_000, 12_000])
 
     def test_preferred_vehicle_never_costs_another_one(self):
         fleet = [SILO, SMALL_SILO]
@@ -174,6 +207,17 @@ class TestPackaged(unittest.TestCase):
     def test_even_packages(self):
         answer = plan([big_bags(1, 31)], [CURTAIN], strategy=EVEN)
         self.assertEqual([load.packages for load in answer.loads], [16, 15])
+
+    def test_even_packages_want_room_for_their_share(self):
+        answer = plan([big_bags(1, 28)], [CURTAIN, SOLO], strategy=EVEN)
+        self.assertEqual([load.packages for load in answer.loads], [14, 14])
+        answer = plan([big_bags(1, 28)], [CURTAIN, SOLO], strategy=FULL)
+        self.assertEqual([load.packages for load in answer.loads], [20, 8])
+
+    def test_even_packages_of_two_masses(self):
+        lines = [big_bags(1, 16), big_bags(2, 8, 1_500)]
+        answer = plan(lines, [CURTAIN, SOLO], strategy=EVEN)
+        self.assertEqual(masses(answer), [14_000, 14_000])
 
     def test_lines_that_agree_are_consolidated(self):
         lines = [big_bags(1, 6), big_bags(2, 8, 1_500, product_key="M400")]
@@ -217,7 +261,8 @@ class TestPackaged(unittest.TestCase):
         self.assertEqual(limit[(1,)], "payload")
 
     def test_smaller_truck_for_the_rest(self):
-        answer = plan([big_bags(1, 18), big_bags(2, 8, 1_500)], [CURTAIN, SOLO])
+        lines = [big_bags(1, 18), big_bags(2, 8, 1_500)]
+        answer = plan(lines, [CURTAIN, SOLO], strategy=FULL)
         self.assertEqual(sorted(vehicles(answer)), ["curtain", "solo"])
 
     def test_many_bags_are_quick(self):

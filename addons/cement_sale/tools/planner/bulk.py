@@ -5,8 +5,15 @@
 
 from collections.abc import Sequence
 
-from .drafts import Draft, GroupDraft, distinct_options, first_wish, pour, vehicle_cost
-from .fleet import choose_fleet
+from .drafts import (
+    Draft,
+    GroupDraft,
+    distinct_options,
+    first_wish,
+    fleet_for,
+    pour,
+    vehicle_cost,
+)
 from .intake import Accepted, Option
 from .model import EVEN, Part
 from .restricted_bulk import fewest_fleet, spread
@@ -31,8 +38,8 @@ def _loads(lines: Sequence[Accepted], strategy: str, step_kg: int) -> list[Draft
     """Return the loads for lines that the same vehicles may carry."""
     options, wish = lines[0].options, first_wish(lines)
     mass = sum(accepted.line.mass_kg for accepted in lines)
-    offers = [(option.kg, vehicle_cost(option, wish)) for option in options]
-    fleet = [options[i] for i in choose_fleet(offers, mass)]
+    room = [option.kg for option in options]
+    fleet = [options[i] for i in fleet_for(options, room, mass, wish, strategy)]
     shares = _shares(mass, fleet, strategy, step_kg)
     poured = pour([(a.line.key, a.line.mass_kg) for a in lines], shares)
     return [_draft(option, parts) for option, parts in zip(fleet, poured, strict=True)]
@@ -56,15 +63,13 @@ def _loads_jointly(by_options, wish, strategy: str, step_kg: int) -> GroupDraft 
     if answer is None:
         return None
     indexes, lower_bound = answer
-    fleet = [options[i] for i in indexes]
     masses = [mass for mass, _boxes in demands]
-    allowed = [[i in boxes for i in indexes] for _mass, boxes in demands]
-    # The wished shares may ask for what the restrictions forbid: then only the
-    # capacities count.
-    shares = _shares(sum(masses), fleet, strategy, step_kg)
-    flow = spread(masses, allowed, shares)
-    if flow is None:
-        flow = spread(masses, allowed, [option.kg for option in fleet])
+    fleets = [indexes]
+    wished = wish is not None and any(options[i].vehicle.key == wish for i in indexes)
+    if strategy == EVEN and not wished:
+        fleets[:0] = _even_fleet(demands, offers, len(indexes))
+    indexes, flow = _flow(masses, demands, options, fleets, strategy, step_kg)
+    fleet = [options[i] for i in indexes]
     parts = [[] for _vehicle in fleet]
     for row, lines in zip(flow, by_options.values(), strict=True):
         for own, poured in zip(
@@ -73,6 +78,41 @@ def _loads_jointly(by_options, wish, strategy: str, step_kg: int) -> GroupDraft 
             own.extend(poured)
     loads = tuple(_draft(o, own) for o, own in zip(fleet, parts, strict=True) if own)
     return GroupDraft(loads, lower_bound)
+
+
+def _even_fleet(demands, offers, count: int) -> list[list[int]]:
+    """Return the fleet of ``count`` vehicles of which each has room for an even share,
+    in a list, empty when the restrictions leave no such fleet."""
+    share = -(-sum(mass for mass, _boxes in demands) // count)
+    roomy = [i for i, (kg, _cost) in enumerate(offers) if kg >= share]
+    place = {i: number for number, i in enumerate(roomy)}
+    kept = [
+        (mass, frozenset(place[i] for i in boxes if i in place))
+        for mass, boxes in demands
+    ]
+    if not all(boxes for _mass, boxes in kept):
+        return []
+    answer = fewest_fleet(kept, [(share, offers[i][1]) for i in roomy])
+    if answer is None or len(answer[0]) != count:
+        return []
+    return [[roomy[number] for number in answer[0]]]
+
+
+def _flow(masses, demands, options, fleets, strategy: str, step_kg: int):
+    """Return (fleet, what each mass puts on each vehicle of it).
+
+    The wished shares may ask for what the restrictions forbid: then finer ones are
+    tried, and at last only the capacities count.
+    """
+    for indexes in fleets:
+        allowed = [[i in boxes for i in indexes] for _mass, boxes in demands]
+        fleet = [options[i] for i in indexes]
+        for step in dict.fromkeys((step_kg, 1)):
+            shares = _shares(sum(masses), fleet, strategy, step)
+            flow = spread(masses, allowed, shares)
+            if flow is not None:
+                return indexes, flow
+    return indexes, spread(masses, allowed, [option.kg for option in fleet])
 
 
 def _shares(mass: int, fleet: Sequence[Option], strategy: str, step_kg: int):

@@ -6,8 +6,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .fleet import choose_even_fleet, choose_fleet
 from .intake import Accepted, Option
-from .model import Part
+from .model import EVEN, Part
 
 # Dearer than all the capacity of any fleet: a wish outweighs spare kilograms, and the
 # number of vehicles, decided before costs are looked at, outweighs the wish.
@@ -51,6 +52,27 @@ def first_wish(lines: Iterable[Accepted]):
         if wish is not None and any(o.vehicle.key == wish for o in accepted.options):
             return wish
     return None
+
+
+def fleet_for(
+    options: Sequence[Option], units: Sequence[int], need: int, wish, strategy: str
+) -> list[int]:
+    """Return the vehicles for ``need`` units, as indexes into ``options``.
+
+    Even shares need vehicles that have room for them. A wish that some vehicle can
+    meet counts for more than evenness: the person asked for that vehicle by name.
+
+    :param units: how many units each option takes.
+    """
+    offers = [
+        (number, vehicle_cost(option, wish))
+        for number, option in zip(units, options, strict=True)
+    ]
+    fleet = choose_fleet(offers, need)
+    wished = any(options[i].vehicle.key == wish for i in fleet)
+    if strategy != EVEN or (wish is not None and wished):
+        return fleet
+    return choose_even_fleet(offers, need)
 
 
 def distinct_options(option_sets: Iterable[tuple[Option, ...]]) -> list[Option]:

@@ -38,6 +38,25 @@ def choose_fleet(offers: Sequence[tuple[int, int]], need: int) -> list[int]:
     return sorted(fleet, key=lambda i: (-offers[i][0], i))
 
 
+def choose_even_fleet(offers: Sequence[tuple[int, int]], need: int) -> list[int]:
+    """Return the vehicles that carry ``need`` units in equal shares: as few as can be,
+    each with room for its share, then as cheap.
+
+    ``offers`` and answer are those of ``choose_fleet``, and so is the number of
+    vehicles: a smaller one in the place of a largest saves cost but not a vehicle, and
+    would leave the others more than their share.
+
+    :raises ValueError: when no offer takes a unit.
+    """
+    largest = max((units for units, _cost in offers), default=0)
+    if largest <= 0:
+        raise ValueError("no vehicle takes a unit")
+    count = -(-need // largest)
+    share = -(-need // count)
+    roomy = (i for i, (units, _cost) in enumerate(offers) if units >= share)
+    return [min(roomy, key=lambda i: offers[i][1])] * count
+
+
 def _best_swaps(swaps, most: int, spare: int) -> tuple[int, ...]:
     """Return the swaps that save most within ``spare``, at most ``most`` of them."""
     best_saving, best = 0, ()

@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 
-from .drafts import Draft, GroupDraft, distinct_options, first_wish, pour, vehicle_cost
-from .fleet import choose_fleet
+from .drafts import (
+    Draft,
+    GroupDraft,
+    distinct_options,
+    first_wish,
+    fleet_for,
+    pour,
+    vehicle_cost,
+)
 from .intake import Accepted, Option
 from .model import EVEN, Part
 from .packing import Box, Problem, pack
@@ -54,11 +61,7 @@ def _loads_of_one_kind(kind, lines, wish, strategy) -> GroupDraft:
     packages = _packages(kind, lines)
     count = sum(number for _key, number in packages)
     room = [_room(kind, option) for option in kind.options]
-    offers = [
-        (units, vehicle_cost(option, wish))
-        for units, option in zip(room, kind.options, strict=True)
-    ]
-    fleet = choose_fleet(offers, count)
+    fleet = fleet_for(kind.options, room, count, wish, strategy)
     capacities = [room[i] for i in fleet]
     if strategy == EVEN:
         shares = even_shares(count, capacities, 1)
@@ -101,7 +104,9 @@ def _loads_of_kinds(kinds, wish, strategy, effort) -> GroupDraft:
         counts=counts,
         boxes=tuple(_box(option, kinds, counts, wish) for option in options),
     )
-    packing = pack(problem, even=strategy == EVEN, effort=effort)
+    packing = pack(
+        problem, even=strategy == EVEN, effort=effort, any_boxes=wish is None
+    )
     # For each kind in turn its lines are poured into the loads that carry it.
     columns = [
         pour(numbers, [content[column] for _box_index, content in packing.bins])

@@ -17,7 +17,7 @@ _LISTING_STEPS = 5_000
 
 def cheaper(problem: Problem, bins: Sequence[Bin], effort: int) -> list[Bin]:
     """Return as many bins at the least cost that the effort lets find."""
-    best = [(_cheapest_box(problem, content), content) for _b, content in bins]
+    best = in_cheapest_boxes(problem, bins)
     useful = _useful_boxes(problem)
     if len(useful) == 1 or len(bins) == 1:
         return best
@@ -28,8 +28,13 @@ def cheaper(problem: Problem, bins: Sequence[Bin], effort: int) -> list[Bin]:
         except GaveUp:
             return best
         if found is not None:
-            return [(_cheapest_box(problem, content), content) for _b, content in found]
+            return in_cheapest_boxes(problem, found)
     return best
+
+
+def in_cheapest_boxes(problem: Problem, bins: Sequence[Bin]) -> list[Bin]:
+    """Return the same contents, each in the cheapest box that takes it."""
+    return [(_cheapest_box(problem, content), content) for _b, content in bins]
 
 
 def _cost(problem: Problem, bins: Sequence[Bin]) -> int:
