@@ -1,22 +1,18 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import tempfile
 from dataclasses import replace
 from functools import partial
 
-from werkzeug.utils import send_file
-
 from odoo.fields import Domain
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_portal.controllers.main import CementPortal
 
-from ..tools import shipment_query
+from ..tools.shipment_query import ShipmentQuery
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CementShipments(CementPortal):
@@ -27,7 +23,7 @@ class CementShipments(CementPortal):
     @route("/my/shipments", type="http", auth="user", website=True, readonly=True)
     def cement_shipments(self, **kwargs):
         partner = self._require(roles.SEE)
-        query = self._read_shipment_query(kwargs)
+        query = ShipmentQuery.parse(kwargs)
         data = request.env["stock.picking"]._portal_list(partner, query, PAGE_SIZE)
         query = replace(query, page=data["page"])
         values = self._prepare_cement_values(
@@ -50,28 +46,7 @@ class CementShipments(CementPortal):
     def cement_shipments_export(self, **kwargs):
         """Send the shipments that the list shows now, all pages of them, as xlsx."""
         partner = self._require(roles.SEE)
-        query = self._read_shipment_query(kwargs)
-        # on disk: the file of many shipments does not fit the memory of a worker;
-        # closed by the server once it is sent
-        target = tempfile.TemporaryFile(prefix="cement-shipments-")
-        request.env["stock.picking"]._portal_export(partner, query, target)
-        size = target.tell()
-        target.seek(0)
-        name = request.env._("Shipments") + f" {request.env.cr.now():%Y-%m-%d}.xlsx"
-        response = send_file(
-            target,
-            environ=request.httprequest.environ,
-            mimetype=XLSX,
-            max_age=0,
-            etag=False,
-        )
-        response.headers["Content-Disposition"] = content_disposition(name)
-        response.headers["Content-Length"] = size
-        return response
-
-    @staticmethod
-    def _read_shipment_query(params):
-        return shipment_query.parse({**params, "page": str(params.get("page", ""))})
+        return self._send_list("stock.picking", partner, ShipmentQuery.parse(kwargs))
 
     @route("/my/cement/shipments/rows", type="jsonrpc", auth="user", readonly=True)
     def cement_shipment_rows(self, ids=()):
@@ -108,7 +83,7 @@ class CementShipments(CementPortal):
             )
             return found._prepare_map(lambda shipment: f"/my/shipments/{shipment.id}")
         params = query if isinstance(query, dict) else {}
-        return shipments._portal_map(partner, self._read_shipment_query(params))
+        return shipments._portal_map(partner, ShipmentQuery.parse(params))
 
     # === Page ===
 

@@ -3,8 +3,6 @@
 
 import re
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
@@ -13,28 +11,11 @@ from odoo.addons.cement_portal.tools import workbook
 
 from ..tools import lifecycle, shipment_line, shipment_query
 
-# How many shipments one file takes, and how many are held in memory at a time.
-EXPORT_LIMIT = 20_000
-EXPORT_BATCH = 1_000
 # How many vehicles the map shows at most: more are clusters of clusters.
 MAP_LIMIT = 3_000
 
 # The article before the name of a product: people know the name.
 _ARTICLE = re.compile(r"\[[^\]]*\] ?")
-
-# Columns that are sorted by as they are stored.
-_STORED_SORTS = {
-    "vehicle": "vehicle_text",
-    "product": "product_text",
-    "mass": "shipment_mass",
-    "waybill": "waybill_number",
-    "date": "shipment_day",
-}
-# Columns that are sorted by the name of another record: field, table.
-_NAMED_SORTS = {
-    "plant": ("plant_id", "cement_plant"),
-    "site": ("site_id", "cement_site"),
-}
 
 
 class StockPicking(models.Model):
@@ -44,7 +25,19 @@ class StockPicking(models.Model):
     no access, are read afterwards for the rows that were found.
     """
 
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "cement.portal.list"]
+
+    _portal_step_field = ("shipment_state", lifecycle.STATES)
+    _portal_sorts = {
+        "vehicle": "vehicle_text",
+        "product": "product_text",
+        "mass": "shipment_mass",
+        "waybill": "waybill_number",
+        "date": "shipment_day",
+        "plant": "plant_id.name",
+        "site": "site_id.name",
+    }
 
     # === Search ===
 
@@ -121,20 +114,11 @@ class StockPicking(models.Model):
         return False
 
     @api.model
-    def _portal_search(self, domain, query, *, limit=None, offset=0):
-        """Return the shipments of *domain* in the order that *query* asks for."""
-        search = self._search(domain, limit=limit, offset=offset)
+    def _portal_order_sql(self, search, query) -> SQL:
+        """Override: the default order is what matters now."""
         if query.sort == shipment_query.DEFAULT_SORT:
-            search.order = self._portal_now_key(search)
-            return self.browse(search)
-        direction = SQL("DESC NULLS LAST") if query.descending else SQL("NULLS LAST")
-        search.order = SQL(
-            "%s %s, %s DESC",
-            self._portal_sort_key(search, query.sort),
-            direction,
-            SQL.identifier(search.table, "id"),
-        )
-        return self.browse(search)
+            return self._portal_now_key(search)
+        return super()._portal_order_sql(search, query)
 
     @api.model
     def _portal_now_key(self, search) -> SQL:
@@ -161,26 +145,14 @@ class StockPicking(models.Model):
 
     @api.model
     def _portal_sort_key(self, search, sort: str) -> SQL:
-        if sort == "state":
-            return SQL(
-                "array_position(%s::text[], %s::text)",
-                list(lifecycle.STATES),
-                SQL.identifier(search.table, "shipment_state"),
-            )
+        """Override: a shipment has arrived, or is expected."""
         if sort == "arrival":
             return SQL(
                 "COALESCE(%s, %s)",
                 SQL.identifier(search.table, "arrived_date"),
                 SQL.identifier(search.table, "eta_date"),
             )
-        if sort in _STORED_SORTS:
-            column = SQL.identifier(search.table, _STORED_SORTS[sort])
-            is_text = self._fields[_STORED_SORTS[sort]].type == "char"
-            return SQL("NULLIF(%s, '')", column) if is_text else column
-        name, table = _NAMED_SORTS[sort]
-        alias = search.left_join(search.table, name, table, "id", name)
-        model = self.env[self._fields[name].comodel_name]
-        return model._field_to_sql(alias, "name", search)
+        return super()._portal_sort_key(search, sort)
 
     # === List ===
 
@@ -195,11 +167,11 @@ class StockPicking(models.Model):
         [(total, mass)] = self._read_group(domain, [], ["__count", "shipment_mass:sum"])
         pages = max(1, -(-total // page_size))
         page = min(query.page, pages)
-        shipments = self._portal_search(
+        search = self._portal_search(
             domain, query, limit=page_size, offset=(page - 1) * page_size
         )
         return {
-            "rows": shipments._portal_rows(),
+            "rows": self.browse(search)._portal_rows(),
             "total": total,
             "mass": mass or 0.0,
             "filters": self._portal_filters(partner),
@@ -403,30 +375,8 @@ class StockPicking(models.Model):
     # === Export ===
 
     @api.model
-    def _portal_export(self, partner, query, target) -> int:
-        """Write the shipments that *query* finds into *target* as xlsx.
-
-        :param target: a binary file open for writing.
-        :return: how many were written, at most ``EXPORT_LIMIT``.
-        """
-        domain = self._portal_domain(partner, query)
-        total = self.search_count(domain)
-        ids = self._portal_search(domain, query, limit=EXPORT_LIMIT).ids
-        note = ""
-        if total > EXPORT_LIMIT:
-            note = self.env._(
-                "The first %(limit)s of %(total)s shipments. Narrow the period to get "
-                "the rest.",
-                limit=EXPORT_LIMIT,
-                total=total,
-            )
-        return workbook.write(
-            target,
-            self.env._("Shipments"),
-            self._portal_export_columns(),
-            self._portal_export_rows(ids),
-            note=note,
-        )
+    def _portal_export_title(self) -> str:
+        return self.env._("Shipments")
 
     @api.model
     def _portal_export_columns(self) -> list[workbook.Column]:
@@ -452,41 +402,29 @@ class StockPicking(models.Model):
             workbook.Column(self.env._("Shipment"), width=18),
         ]
 
-    @api.model
-    def _portal_export_rows(self, ids):
-        """Yield the rows of the file, holding one batch in memory at a time."""
-        zone = pytz.timezone(self.env.user.tz or "Europe/Moscow")
-
-        def local(moment):
-            if not moment:
-                return None
-            return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
-
-        for start in range(0, len(ids), EXPORT_BATCH):
-            # what the batch before read is not needed any more
-            self.env.invalidate_all()
-            for row in self.browse(ids[start : start + EXPORT_BATCH])._portal_rows():
-                yield (
-                    row["state_label"],
-                    row["vehicle"],
-                    row["trailer"],
-                    row["product"],
-                    row["mass"],
-                    row["ordered"],
-                    row["waybill"],
-                    row["waybill_date"],
-                    row["day"],
-                    row["plant"],
-                    row["site"],
-                    row["address"],
-                    row["place"],
-                    local(row["position_date"]),
-                    row["distance"] or None,
-                    local(row["eta"]),
-                    local(row["arrived"]),
-                    row["order"],
-                    row["number"],
-                )
+    def _portal_cells(self):
+        for row in self._portal_rows():
+            yield (
+                row["state_label"],
+                row["vehicle"],
+                row["trailer"],
+                row["product"],
+                row["mass"],
+                row["ordered"],
+                row["waybill"],
+                row["waybill_date"],
+                row["day"],
+                row["plant"],
+                row["site"],
+                row["address"],
+                row["place"],
+                self._portal_local(row["position_date"]),
+                row["distance"] or None,
+                self._portal_local(row["eta"]),
+                self._portal_local(row["arrived"]),
+                row["order"],
+                row["number"],
+            )
 
 
 class CementSite(models.Model):

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from odoo.tests import tagged
 
-from odoo.addons.cement_logistics.tools.shipment_query import SORTS, ShipmentQuery
+from odoo.addons.cement_logistics.tools.shipment_query import ShipmentQuery
 
 from .common import CementLogisticsCommon
 
@@ -79,7 +79,7 @@ class TestShipmentList(CementLogisticsCommon):
         self.assertTrue(self.shipment.is_late)
 
     def test_every_sort_works_both_ways(self):
-        for sort in ("now", *SORTS):
+        for sort in ("now", *ShipmentQuery.SORTS):
             for descending in (False, True):
                 ids = self._ids(sort=sort, descending=descending)
                 self.assertEqual(len(ids), 2, sort)

@@ -4,7 +4,7 @@
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 
 from odoo.addons.cement_base.tools import roles
 
@@ -463,17 +463,8 @@ class CementCarts(CementPortal):
     def cement_cart_template(self, **_kwargs):
         """Serve a table with the person's own lines, ready to be filled in."""
         partner = self._require(roles.ORDER)
-        content = request.env["cement.cart"]._make_template(partner)
-        return request.make_response(
-            content,
-            [
-                (
-                    "Content-Type",
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                ),
-                (
-                    "Content-Disposition",
-                    content_disposition(request.env._("request.xlsx")),
-                ),
-            ],
+        carts = request.env["cement.cart"]
+        return self._send_workbook(
+            request.env._("request.xlsx"),
+            lambda target: carts._write_template(partner, target),
         )

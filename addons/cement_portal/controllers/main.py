@@ -2,11 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import re
+import tempfile
 from urllib.parse import urlencode
 
 from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.utils import send_file
 
-from odoo.http import request, route
+from odoo.http import content_disposition, request, route
 from odoo.tools.misc import format_date
 
 from odoo.addons.cement_base.tools import roles
@@ -16,6 +18,7 @@ from odoo.addons.sale.controllers.portal import CustomerPortal
 _MOBILE = re.compile(r"Mobi|Android|iPhone|iPad", re.IGNORECASE)
 # the largest id that PostgreSQL's integer holds
 MAX_ID = 2**31 - 1
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CementPortal(CustomerPortal):
@@ -177,6 +180,37 @@ class CementPortal(CustomerPortal):
             address(entry) if entry["url"] else entry for entry in pager["pages"]
         ]
         return pager
+
+    def _send_list(self, model, partner, query):
+        """Send what a list shows now, all pages of it, as a workbook."""
+        records = request.env[model]
+        day = request.env.cr.now()
+        return self._send_workbook(
+            f"{records._portal_export_title()} {day:%Y-%m-%d}.xlsx",
+            lambda target: records._portal_export(partner, query, target),
+        )
+
+    @staticmethod
+    def _send_workbook(name, write):
+        """Send the workbook that *write* puts into the file it is given.
+
+        The file lies on disk: that of many rows does not fit the memory of a worker.
+        The server closes it once it is sent.
+        """
+        target = tempfile.TemporaryFile(prefix="cement-")
+        write(target)
+        size = target.tell()
+        target.seek(0)
+        response = send_file(
+            target,
+            environ=request.httprequest.environ,
+            mimetype=_XLSX,
+            max_age=0,
+            etag=False,
+        )
+        response.headers["Content-Disposition"] = content_disposition(name)
+        response.headers["Content-Length"] = size
+        return response
 
     def _get_months(self, count: int = 12) -> list[tuple[str, str]]:
         """Return the months that the filter offers, the present one first."""

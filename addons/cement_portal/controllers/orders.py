@@ -1,26 +1,22 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import tempfile
 from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
-from werkzeug.utils import send_file
 
 from odoo.exceptions import AccessError, MissingError
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 
 from odoo.addons.cement_base.tools import roles
-from odoo.addons.cement_sale.tools import lifecycle
 from odoo.addons.sale_stock.controllers.portal import SaleStockPortal
 
-from ..tools import order_query
+from ..tools.order_query import OrderQuery
 from .main import CementPortal
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPORT = "cement_portal.action_report_order"
 
 
@@ -48,7 +44,7 @@ class CementOrders(CementPortal, SaleStockPortal):
         if not partner and not request.env.user.share:
             return request.redirect("/odoo")
         partner = self._require(roles.SEE)
-        query = self._read_query(kwargs)
+        query = OrderQuery.parse(kwargs)
         data = request.env["sale.order"]._portal_list(partner, query, PAGE_SIZE)
         query = replace(query, page=data["page"])
         values = self._prepare_cement_values(
@@ -68,30 +64,7 @@ class CementOrders(CementPortal, SaleStockPortal):
     def cement_orders_export(self, **kwargs):
         """Send the orders that the list shows now, all pages of them, as xlsx."""
         partner = self._require(roles.SEE)
-        query = self._read_query(kwargs)
-        # on disk: the file of many orders does not fit the memory of a worker;
-        # closed by the server once it is sent
-        target = tempfile.TemporaryFile(prefix="cement-orders-")
-        request.env["sale.order"]._portal_export(partner, query, target)
-        size = target.tell()
-        target.seek(0)
-        name = request.env._("Orders") + f" {request.env.cr.now():%Y-%m-%d}.xlsx"
-        response = send_file(
-            target,
-            environ=request.httprequest.environ,
-            mimetype=XLSX,
-            max_age=0,
-            etag=False,
-        )
-        response.headers["Content-Disposition"] = content_disposition(name)
-        response.headers["Content-Length"] = size
-        return response
-
-    def _read_query(self, params) -> order_query.OrderQuery:
-        return order_query.parse(
-            {**params, "page": str(params.get("page", ""))},
-            frozenset(lifecycle.STATES),
-        )
+        return self._send_list("sale.order", partner, OrderQuery.parse(kwargs))
 
     # === Page ===
 

@@ -21,6 +21,7 @@ from . import ir_websocket
 from . import portal_shell_orders
 from . import res_currency
 from . import res_partner
+from . import cement_portal_list
 from . import sale_order_list
 from . import sale_order_live
 from . import sale_order_page

@@ -3,11 +3,10 @@
 
 from collections import Counter
 from datetime import date, timedelta
-from io import BytesIO
-
-import xlsxwriter
 
 from odoo import api, fields, models
+
+from ..tools import workbook
 
 # no address may make a table larger than a person fills in
 MAX_ROWS = 3_000
@@ -17,53 +16,53 @@ class CementCart(models.Model):
     _inherit = "cement.cart"
 
     @api.model
-    def _make_template(self, partner) -> bytes:
-        """Return a workbook with the lines that the member may order, ready to be
-        filled in and sent back through :meth:`_import_table`."""
+    def _write_template(self, partner, target) -> int:
+        """Write the lines that the member may order into *target* as xlsx, ready to
+        be filled in and sent back through :meth:`_import_table`.
+
+        :param target: a binary file open for writing.
+        """
         line_model = self.env["cement.specification.line"]
         lines = line_model.search(
             line_model._get_catalogue_domain(partner), limit=MAX_ROWS
         )
+        return workbook.write(
+            target,
+            "",
+            self._get_template_columns(),
+            self._get_template_rows(lines),
+        )
+
+    @api.model
+    def _get_template_columns(self) -> list[workbook.Column]:
+        """Return the columns; the headings that the import knows come first."""
+        return [
+            workbook.Column(self.env._("Specification line"), width=20),
+            workbook.Column(self.env._("Quantity"), workbook.ENTRY),
+            workbook.Column(self.env._("Date"), workbook.DAY),
+            workbook.Column(self.env._("Site"), width=30),
+            workbook.Column(self.env._("Note"), width=24),
+            workbook.Column(self.env._("What it is"), workbook.HINT, 44),
+            workbook.Column(self.env._("Plant, way of delivery"), workbook.HINT, 38),
+        ]
+
+    @api.model
+    def _get_template_rows(self, lines):
         # sudo: names of plants and methods behind the member's own lines
         rows = lines.sudo()
-        output = BytesIO()
-        # text that begins with = or @ stays text: names come from outside
-        book = xlsxwriter.Workbook(
-            output, {"in_memory": True, "strings_to_formulas": False}
-        )
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        grey = book.add_format({"font_color": "#59646c"})
-        day = book.add_format({"num_format": "dd.mm.yyyy"})
-        mass = book.add_format({"num_format": "0.###"})
-        # the headings that the import knows come first
-        headings = (
-            (self.env._("Specification line"), 20),
-            (self.env._("Quantity"), 14),
-            (self.env._("Date"), 14),
-            (self.env._("Site"), 30),
-            (self.env._("Note"), 24),
-            (self.env._("What it is"), 44),
-            (self.env._("Plant, way of delivery"), 38),
-        )
-        for column, (text, width) in enumerate(headings):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, text, bold)
         names = [f"{line.specification_number}/{line.sequence}" for line in rows]
         often = Counter(names)
-        for number, (line, name) in enumerate(zip(rows, names, strict=True), start=1):
-            # two positions of one number: only the id tells them apart
-            sheet.write_string(number, 0, name if often[name] == 1 else str(line.id))
-            sheet.write_blank(number, 1, None, mass)
-            sheet.write_blank(number, 2, None, day)
-            sheet.write_string(number, 3, line.site_id.name or "")
-            sheet.write_string(number, 5, line.product_id.display_name or "", grey)
-            sheet.write_string(
-                number, 6, f"{line.plant_id.name}, {line.delivery_method_id.name}", grey
+        for line, name in zip(rows, names, strict=True):
+            yield (
+                # two positions of one number: only the id tells them apart
+                name if often[name] == 1 else str(line.id),
+                None,
+                None,
+                line.site_id.name,
+                None,
+                line.product_id.display_name,
+                f"{line.plant_id.name}, {line.delivery_method_id.name}",
             )
-        sheet.freeze_panes(1, 0)
-        book.close()
-        return output.getvalue()
 
     @api.model
     def _parse_grid_start(self, text) -> date:

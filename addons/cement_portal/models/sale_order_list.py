@@ -7,35 +7,13 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, escape_psql
+from odoo.tools import escape_psql
 
 from odoo.addons.cement_sale.tools import lifecycle
 
 from ..tools import order_query, status_line, workbook
 from .row_reader import RowReader
 
-# How many orders one file takes, and how many are held in memory at a time.
-EXPORT_LIMIT = 20_000
-EXPORT_BATCH = 1_000
-
-# Columns that are sorted by as they are stored.
-_STORED_SORTS = {
-    "number": "name",
-    "ref": "client_order_ref",
-    "date": "date_order",
-    "product": "product_text",
-    "mass": "load_mass",
-    "requested": "requested_date",
-    "promised": "promised_date",
-    "amount": "amount_total",
-}
-# Columns that are sorted by the name of another record: field, table, column.
-_NAMED_SORTS = {
-    "plant": ("plant_id", "cement_plant"),
-    "site": ("site_id", "cement_site"),
-    "author": ("ordered_by_id", "res_users"),
-    "manager": ("user_id", "res_users"),
-}
 # The meaning of a status as the kind of its badge.
 _KINDS = {
     "done": "ok",
@@ -82,7 +60,24 @@ class SaleOrder(models.Model):
     clients have no access, are read afterwards for the rows that were found.
     """
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "cement.portal.list"]
+
+    _portal_step_field = ("cement_state", lifecycle.STATES)
+    _portal_sorts = {
+        "number": "name",
+        "ref": "client_order_ref",
+        "date": "date_order",
+        "product": "product_text",
+        "mass": "load_mass",
+        "plant": "plant_id.name",
+        "site": "site_id.name",
+        "requested": "requested_date",
+        "promised": "promised_date",
+        "amount": "amount_total",
+        "author": "ordered_by_id.partner_id.name",
+        "manager": "user_id.partner_id.name",
+    }
 
     # === Search ===
 
@@ -104,8 +99,8 @@ class SaleOrder(models.Model):
                 Domain(name, "ilike", text)
                 for name in ("name", "client_order_ref", "product_text")
             )
-        if query.status:
-            domain &= Domain("cement_state", "in", self._portal_states(query.status))
+        if query.states:
+            domain &= Domain("cement_state", "in", query.states)
         if query.plant_id:
             domain &= Domain("plant_id", "=", query.plant_id)
         if query.manager_id:
@@ -115,15 +110,6 @@ class SaleOrder(models.Model):
         if query.favourite:
             domain &= Domain("favourite_user_ids", "in", [self.env.uid])
         return domain & self._portal_days_domain(*query.days)
-
-    @api.model
-    def _portal_states(self, status: str) -> list[str]:
-        """Return the states meant by the filter *status*."""
-        if status == order_query.UNDER_WAY:
-            return list(lifecycle.UNDER_WAY)
-        if status == order_query.FINISHED:
-            return sorted(lifecycle.FINAL)
-        return [status]
 
     @api.model
     def _portal_days_domain(self, date_from, date_to) -> Domain:
@@ -142,52 +128,6 @@ class SaleOrder(models.Model):
         """Return the beginning of *day* of the person, as the database keeps it."""
         local = self._portal_zone().localize(datetime.combine(day, time()))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-    @api.model
-    def _portal_zone(self):
-        return pytz.timezone(self.env.user.tz or "Europe/Moscow")
-
-    @api.model
-    def _portal_search(self, domain, query, *, limit=None, offset=0):
-        """Return the search for the orders of *domain* in the order that *query*
-        asks for."""
-        search = self._search(domain, limit=limit, offset=offset)
-        search.order = self._portal_order_sql(search, query)
-        return search
-
-    @api.model
-    def _portal_order_sql(self, search, query) -> SQL:
-        """Return the ORDER BY of *query*: names as names, states by their step,
-        what is empty last in both directions, the newest first among equals."""
-        direction = SQL("DESC NULLS LAST") if query.descending else SQL("NULLS LAST")
-        return SQL(
-            "%s %s, %s DESC",
-            self._portal_sort_key(search, query.sort),
-            direction,
-            SQL.identifier(search.table, "id"),
-        )
-
-    @api.model
-    def _portal_sort_key(self, search, sort: str) -> SQL:
-        if sort == "state":
-            return SQL(
-                "array_position(%s::text[], %s::text)",
-                list(lifecycle.STATES),
-                SQL.identifier(search.table, "cement_state"),
-            )
-        if sort in _STORED_SORTS:
-            name = _STORED_SORTS[sort]
-            # an empty text stands with what is missing
-            if self._fields[name].type == "char":
-                return SQL("NULLIF(%s, '')", SQL.identifier(search.table, name))
-            return SQL.identifier(search.table, name)
-        name, table = _NAMED_SORTS[sort]
-        alias = search.left_join(search.table, name, table, "id", name)
-        if table == "res_users":
-            alias = search.left_join(alias, "partner_id", "res_partner", "id", "person")
-            return SQL.identifier(alias, "name")
-        model = self.env[self._fields[name].comodel_name]
-        return model._field_to_sql(alias, "name", search)
 
     # === List ===
 
@@ -377,31 +317,8 @@ class SaleOrder(models.Model):
     # === Export ===
 
     @api.model
-    def _portal_export(self, partner, query, target) -> int:
-        """Write the orders that *query* finds into *target* as xlsx.
-
-        :param target: a binary file open for writing.
-        :return: how many orders were written, at most ``EXPORT_LIMIT``.
-        """
-        domain = self._portal_domain(partner, query)
-        total = self.search_count(domain)
-        search = self._portal_search(domain, query, limit=EXPORT_LIMIT)
-        ids = list(search.get_result_ids())
-        note = ""
-        if total > EXPORT_LIMIT:
-            note = self.env._(
-                "The first %(limit)s of %(total)s orders. Narrow the period to get "
-                "the rest.",
-                limit=EXPORT_LIMIT,
-                total=total,
-            )
-        return workbook.write(
-            target,
-            self.env._("Orders"),
-            self._portal_export_columns(),
-            self._portal_export_rows(ids),
-            note=note,
-        )
+    def _portal_export_title(self) -> str:
+        return self.env._("Orders")
 
     @api.model
     def _portal_export_columns(self) -> list[workbook.Column]:
@@ -427,37 +344,29 @@ class SaleOrder(models.Model):
             workbook.Column(self.env._("Manager"), width=24),
         ]
 
-    @api.model
-    def _portal_export_rows(self, ids):
-        """Yield the rows of the file, holding one batch in memory at a time."""
+    def _portal_cells(self):
         labels = dict(self._selection_cement_state())
-        zone = self._portal_zone()
-        for start in range(0, len(ids), EXPORT_BATCH):
-            # what the batch before read is not needed any more
-            self.env.invalidate_all()
-            orders = self.browse(ids[start : start + EXPORT_BATCH])
-            products = orders._portal_product_texts()
-            # sudo: see _portal_rows
-            for order in orders.sudo():
-                made = pytz.utc.localize(order.date_order).astimezone(zone)
-                yield (
-                    order.name,
-                    order.client_order_ref,
-                    made.replace(tzinfo=None),
-                    labels.get(order.cement_state),
-                    products.get(order.id),
-                    order.load_mass,
-                    order.plant_id.name,
-                    order.delivery_method_id.name,
-                    order.site_id.name,
-                    order.consignee_id.name,
-                    order.vehicle_type_id.name,
-                    order.requested_date,
-                    order.promised_date,
-                    order.amount_untaxed,
-                    order.amount_total,
-                    order.currency_id.name,
-                    order.agreement_id.code,
-                    order.ordered_by_id.name,
-                    order.user_id.name,
-                )
+        products = self._portal_product_texts()
+        # sudo: see the description of the class
+        for order in self.sudo():
+            yield (
+                order.name,
+                order.client_order_ref,
+                self._portal_local(order.date_order),
+                labels.get(order.cement_state),
+                products.get(order.id),
+                order.load_mass,
+                order.plant_id.name,
+                order.delivery_method_id.name,
+                order.site_id.name,
+                order.consignee_id.name,
+                order.vehicle_type_id.name,
+                order.requested_date,
+                order.promised_date,
+                order.amount_untaxed,
+                order.amount_total,
+                order.currency_id.name,
+                order.agreement_id.code,
+                order.ordered_by_id.name,
+                order.user_id.name,
+            )

@@ -5,6 +5,7 @@ from . import test_access_portal_pages
 from . import test_cart_http
 from . import test_catalogue
 from . import test_impersonation
+from . import test_list_query
 from . import test_order_list
 from . import test_order_page
 from . import test_order_routes

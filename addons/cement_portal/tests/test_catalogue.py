@@ -267,8 +267,9 @@ class TestCartPageModel(CementPortalCommon):
         import openpyxl
 
         cart = self._create_cart([])
-        content = cart._make_template(cart.partner_id)
-        book = openpyxl.load_workbook(BytesIO(content))
+        target = BytesIO()
+        self.assertEqual(cart._write_template(cart.partner_id, target), 3)
+        book = openpyxl.load_workbook(target)
         sheet = book.active
         self.assertEqual(sheet.max_row, 4)
         sheet.cell(2, 2).value = 21.5

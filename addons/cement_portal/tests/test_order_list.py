@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.cement_portal.tools.order_query import SORTS, OrderQuery
+from odoo.addons.cement_portal.models import cement_portal_list
+from odoo.addons.cement_portal.tools.order_query import OrderQuery
 from odoo.addons.cement_sale.tests.common import CementSaleCommon
 from odoo.addons.cement_sale.tools import lifecycle
 
@@ -113,7 +114,7 @@ class TestOrderList(CementSaleCommon):
         third = self._create_order(26.0)
         third.write({"promised_date": self.day, "client_order_ref": "A-1"})
         third._cement_set_state("processing", "manager")
-        for sort in SORTS:
+        for sort in OrderQuery.SORTS:
             for descending in (True, False):
                 with self.subTest(sort=sort, descending=descending):
                     ids = self._ids(sort=sort, descending=descending)
@@ -238,10 +239,7 @@ class TestOrderList(CementSaleCommon):
 
     def test_export_says_when_it_is_cut(self):
         self.patch(
-            __import__(
-                "odoo.addons.cement_portal.models.sale_order_list",
-                fromlist=["EXPORT_LIMIT"],
-            ),
+            cement_portal_list,
             "EXPORT_LIMIT",
             1,
         )

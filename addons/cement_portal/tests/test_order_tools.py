@@ -14,81 +14,11 @@ from odoo.addons.cement_base.tools.access import GuardFields, Scope, guard_domai
 from odoo.addons.cement_portal.tools import (
     amount_words,
     charts,
-    order_query,
     status_line,
     visibility,
     workbook,
 )
 from odoo.addons.cement_sale.tools import lifecycle
-
-STATES = frozenset(lifecycle.STATES)
-
-
-class TestOrderQuery(unittest.TestCase):
-    def test_empty_address_is_the_default(self):
-        query = order_query.parse({}, STATES)
-        self.assertEqual(query, order_query.OrderQuery())
-        self.assertFalse(query.is_filtered)
-        self.assertEqual(query.to_params(), {})
-
-    def test_everything_is_read(self):
-        query = order_query.parse(
-            {
-                "q": " 42,5 ",
-                "status": "shipping",
-                "plant": "7",
-                "manager": "12",
-                "month": "2026-02",
-                "mine": "1",
-                "fav": "1",
-                "sort": "amount",
-                "dir": "asc",
-                "page": "3",
-            },
-            STATES,
-        )
-        self.assertEqual(query.text, "42,5")
-        self.assertEqual(query.days, (date(2026, 2, 1), date(2026, 2, 28)))
-        self.assertEqual((query.plant_id, query.manager_id, query.page), (7, 12, 3))
-        self.assertTrue(query.mine and query.favourite and query.is_filtered)
-        self.assertFalse(query.descending)
-
-    def test_nonsense_is_dropped(self):
-        query = order_query.parse(
-            {
-                "q": ["a"],
-                "status": "'; drop table",
-                "plant": "-1",
-                "manager": "99999999999",
-                "month": "2026-13",
-                "from": "2026-02-31",
-                "to": "tomorrow",
-                "sort": "password",
-                "page": "0x10",
-            },
-            STATES,
-        )
-        self.assertEqual(query, order_query.OrderQuery())
-
-    @given(
-        st.dictionaries(
-            st.sampled_from(
-                ["q", "status", "plant", "manager", "month", "from", "to", "mine"]
-                + ["fav", "sort", "dir", "page"]
-            ),
-            st.one_of(st.text(), st.integers(), st.none(), st.lists(st.text())),
-        )
-    )
-    def test_reading_never_fails_and_writing_gives_the_same(self, params):
-        query = order_query.parse(params, STATES)
-        again = order_query.parse(query.to_params(), STATES)
-        self.assertEqual(query, again)
-
-    def test_second_click_turns_the_order(self):
-        query = order_query.OrderQuery().sorted_by("plant")
-        self.assertFalse(query.descending)
-        self.assertTrue(query.sorted_by("plant").descending)
-        self.assertTrue(query.sorted_by("amount").descending)
 
 
 class TestStatusLine(unittest.TestCase):
@@ -235,6 +165,15 @@ class TestWorkbook(unittest.TestCase):
         _count, sheet = self._write([("a\x00b\x0bc",), ("x" * 40_000,)])
         self.assertEqual(sheet["A2"].value, "abc")
         self.assertLess(len(sheet["A3"].value), 32_768)
+
+    def test_empty_cells_wait_for_what_is_typed(self):
+        columns = [
+            workbook.Column("Quantity", workbook.ENTRY),
+            workbook.Column("What it is", workbook.HINT),
+        ]
+        _count, sheet = self._write([(None, "Cement")], columns)
+        self.assertEqual(sheet.column_dimensions["A"].number_format, "0.###")
+        self.assertEqual(sheet["B2"].font.color.rgb, "FF59646C")
 
     def test_note_below(self):
         _count, sheet = self._write([("a",)], note="There is more")

@@ -25,12 +25,17 @@ MASS: Final = "mass"
 MONEY: Final = "money"
 DAY: Final = "day"
 MOMENT: Final = "moment"
+# A figure to be typed in; text that only explains.
+ENTRY: Final = "entry"
+HINT: Final = "hint"
 
 _FORMATS: Final = {
-    MASS: "#,##0.000",
-    MONEY: "#,##0.00",
-    DAY: "dd.mm.yyyy",
-    MOMENT: "dd.mm.yyyy hh:mm",
+    MASS: {"num_format": "#,##0.000"},
+    MONEY: {"num_format": "#,##0.00"},
+    DAY: {"num_format": "dd.mm.yyyy"},
+    MOMENT: {"num_format": "dd.mm.yyyy hh:mm"},
+    ENTRY: {"num_format": "0.###"},
+    HINT: {"font_color": "#59646c"},
 }
 
 
@@ -80,11 +85,10 @@ def write(
     )
     sheet = book.add_worksheet(_sheet_name(title))
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-    formats = {
-        kind: book.add_format({"num_format": mask}) for kind, mask in _FORMATS.items()
-    }
+    formats = {kind: book.add_format(look) for kind, look in _FORMATS.items()}
     for index, column in enumerate(columns):
-        sheet.set_column(index, index, column.width)
+        # cells that are left empty are filled in by people
+        sheet.set_column(index, index, column.width, formats.get(column.kind))
         sheet.write_string(0, index, clean_text(column.title), head)
     sheet.freeze_panes(1, 0)
     count = 0
@@ -107,7 +111,7 @@ def _write_cell(sheet, row, column, value, cell_format):
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value, cell_format)
     else:
-        sheet.write_string(row, column, clean_text(value))
+        sheet.write_string(row, column, clean_text(value), cell_format)
 
 
 def _sheet_name(title: str) -> str:
