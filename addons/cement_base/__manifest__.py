@@ -47,6 +47,9 @@
         "demo/cement_specification_demo.xml",
         "demo/cement_member_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["cement_base/static/src/optional_number/*"],
+    },
     "application": True,
     "uninstall_hook": "uninstall_hook",
 }

@@ -23,3 +23,4 @@ from . import cement_specification_line
 from . import cement_member
 from . import res_users
 from . import cement_manager_profile
+from . import ir_http

@@ -46,7 +46,14 @@ class CementStation(models.Model):
             )
 
     @api.depends("name", "esr_code")
+    @api.depends_context("cement_station_name")
     def _compute_display_name(self):
+        """Name the station with its code; by its name alone where lists are narrow
+        (``cement_station_name`` in the context)."""
+        if self.env.context.get("cement_station_name"):
+            for station in self:
+                station.display_name = station.name
+            return
         for station in self:
             station.display_name = (
                 f"{station.name} ({station.esr_code})"
