@@ -37,6 +37,39 @@ class TestCells(KernelCase):
         self.assertEqual(cells.moment("01.08", 2026), datetime(2026, 8, 1))
         self.assertEqual(cells.moment(date(2026, 8, 1)), datetime(2026, 8, 1))
 
+    def test_year_that_is_not_written(self):
+        """New Year: the last day of the year is yesterday, not in a year."""
+        new_year = datetime(2027, 1, 1, 2, 0)
+        self.assertEqual(
+            cells.moment("31.12 23:50", near=new_year), datetime(2026, 12, 31, 23, 50)
+        )
+        self.assertEqual(
+            cells.moment("01.01 01:50", near=new_year), datetime(2027, 1, 1, 1, 50)
+        )
+        # the clock of the feed may be ahead of the report's, by a day at most
+        self.assertEqual(
+            cells.moment("01.01 00:10", near=datetime(2026, 12, 31, 23, 58)),
+            datetime(2027, 1, 1, 0, 10),
+        )
+        before = datetime(2026, 12, 30, 8, 0)
+        self.assertEqual(cells.day("05.01", near=before), date(2027, 1, 5))
+        self.assertEqual(cells.day("20.12", near=new_year), date(2026, 12, 20))
+        # what has happened is never ahead
+        self.assertEqual(cells.moment("05.01", near=before), datetime(2026, 1, 5))
+        self.assertEqual(cells.day("29.02", near=new_year.replace(2028)).year, 2028)
+        for value in ("29.02", "31.04", "01.13"):
+            with self.subTest(value), self.assertRaises(ValueError):
+                cells.moment(value, near=new_year.replace(2026))
+
+    @given(
+        st.datetimes(datetime(2025, 1, 1), datetime(2035, 1, 1)),
+        st.integers(-180 * 1440, 1440),
+    )
+    def test_half_a_year_back_is_certain(self, near, minutes):
+        near = near.replace(second=0, microsecond=0)
+        moment = near + timedelta(minutes=minutes)
+        self.assertEqual(cells.moment(f"{moment:%d.%m %H:%M}", near=near), moment)
+
     def test_empty(self):
         for value in ("", None, "None", "null", " - ", "nan", float("nan"), "н/д"):
             with self.subTest(value):

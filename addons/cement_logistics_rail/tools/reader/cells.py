@@ -9,6 +9,7 @@ something that it cannot take.
 """
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 
@@ -19,6 +20,7 @@ _EMPTY = frozenset(
 )
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _MOSCOW = timezone(timedelta(hours=3))
+_DAY = timedelta(days=1)
 _RUSSIAN = re.compile(
     r"(\d{1,2})[./](\d{1,2})[./](\d{2}|\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 )
@@ -60,10 +62,18 @@ def text(value: object) -> str | None:
     return " ".join(cleaned.split()) or None
 
 
-def moment(value: object, year: int | None = None) -> datetime | None:
+def moment(
+    value: object,
+    year: int | None = None,
+    near: datetime | None = None,
+    is_past: bool = True,
+) -> datetime | None:
     """Return a naive Moscow moment.
 
-    :param year: of the report, for ``dd.mm`` that has none.
+    :param year: for ``dd.mm`` that has none.
+    :param near: moment of the report, for the same: the year is the one that brings
+        them together, so that the 31st of December is yesterday on New Year's Day.
+    :param is_past: the cell tells what has happened, at most a day after *near*.
     """
     if is_empty(value):
         return None
@@ -79,8 +89,8 @@ def moment(value: object, year: int | None = None) -> datetime | None:
                     int(value[14:16]),
                 )
             except ValueError:
-                return _moment_of_text(value.strip(), year)
-        return _moment_of_text(value.strip(), year)
+                pass
+        return _moment_of_text(value.strip(), year, near, is_past)
     if isinstance(value, datetime):
         if value.tzinfo:
             value = value.astimezone(_MOSCOW).replace(tzinfo=None)
@@ -98,7 +108,9 @@ def moment(value: object, year: int | None = None) -> datetime | None:
     raise ValueError(value)
 
 
-def _moment_of_text(value: str, year: int | None) -> datetime | None:
+def _moment_of_text(
+    value: str, year: int | None, near: datetime | None, is_past: bool
+) -> datetime | None:
     if value.startswith(("0001-", "0000-", "00.00.", "01.01.0001", "1900-01-0")):
         return None
     if found := _ISO.fullmatch(value):
@@ -117,12 +129,30 @@ def _moment_of_text(value: str, year: int | None) -> datetime | None:
     if found := _AMERICAN.fullmatch(value):
         month, day, full, *clock = (int(part) if part else 0 for part in found.groups())
         return _sane(datetime(full, month, day, *clock))
-    if year and (found := _DAY_MONTH.fullmatch(value)):
+    if (near or year) and (found := _DAY_MONTH.fullmatch(value)):
         day, month, *clock = (int(part) if part else 0 for part in found.groups())
+        if near:
+            return _nearest(near, is_past, month, day, *clock)
         return _sane(datetime(year, month, day, *clock))
     if re.fullmatch(r"\d{5}([.,]\d+)?|\d{10}", value, re.ASCII):
         return moment(float(value.replace(",", ".")))
     raise ValueError(value)
+
+
+def _nearest(near: datetime, is_past: bool, *parts: int) -> datetime:
+    """Return the moment of *parts* (month, day, clock) in the year nearest to *near*.
+
+    :raises ValueError: there is no such day.
+    """
+    found = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        with suppress(ValueError):  # the 29th of February
+            found.append(datetime(year, *parts))
+    if is_past:
+        found = [value for value in found if value <= near + _DAY]
+    if not found:
+        raise ValueError(parts)
+    return min(found, key=lambda value: abs(value - near))
 
 
 def _sane(value: datetime) -> datetime | None:
@@ -133,9 +163,11 @@ def _sane(value: datetime) -> datetime | None:
     return value.replace(microsecond=0)
 
 
-def day(value: object, year: int | None = None) -> date | None:
-    """Return the date of a moment."""
-    result = moment(value, year)
+def day(
+    value: object, year: int | None = None, near: datetime | None = None
+) -> date | None:
+    """Return the date of a moment that may lie ahead."""
+    result = moment(value, year, near, is_past=False)
     return result and result.date()
 
 
