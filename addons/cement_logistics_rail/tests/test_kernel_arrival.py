@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ..tools import demurrage, eta, guards
+from ..tools.reader import Row
 from .kernel import KernelCase
 
 NOW = datetime(2026, 8, 10, 12, 0)
@@ -181,3 +182,23 @@ class TestGuards(KernelCase):
         self.assertEqual(
             self._codes(formed_at=NOW + timedelta(days=2)), [("from_future", True)]
         )
+
+    def test_rows_of_the_future(self):
+        """One «2062» for «2026» costs that row, not the wagon's next reports."""
+        typo = NOW.replace(year=2062)
+        rows = [
+            Row(1, b"", wagon="93014207", operation_time=typo),
+            Row(2, b"", wagon="93014215", operation_time=NOW, arrived=typo),
+            Row(3, b"", wagon="93014223", operation_time=NOW + timedelta(hours=23)),
+        ]
+        guards.refuse_future(rows, NOW, NOW, 24)
+        self.assertEqual([row.usable for row in rows], [False, True, True])
+        self.assertIsNone(rows[1].arrived)
+        self.assertEqual(
+            [(item.code, item.field) for row in rows for item in row.problems],
+            [("future", "operation_time"), ("future", "arrived")],
+        )
+        # a report that does not say when it was formed is of now at the latest
+        row = Row(4, b"", wagon="93014207", operation_time=NOW + timedelta(hours=25))
+        guards.refuse_future([row], None, NOW, 24)
+        self.assertFalse(row.usable)

@@ -7,11 +7,17 @@ A hard refusal keeps the report out until a person overrules it; a soft one is a
 remark. Moments are Moscow's.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
+
+from .reader.model import Problem, Row
 
 HISTORY = "history"
+FUTURE: Final = "future"
+# What has happened at the time of the report.
+_PAST: Final = ("operation_time", "arrived", "departed", "trip_start", "trip_end")
 _NAMED = 5
 
 
@@ -54,6 +60,27 @@ class Refusal:
     code: str
     hard: bool
     params: Mapping = field(default_factory=dict)
+
+
+def refuse_future(
+    rows: Iterable[Row], formed_at: datetime | None, now: datetime, hours: float
+) -> None:
+    """Take away what *rows* say to have happened later than the report.
+
+    One «2062» in place of «2026», and all true rows after it would be older news. A
+    row without its time is not used; that its wagon is in the report still holds.
+
+    :param formed_at: moment of the report, if it is known.
+    :param hours: by how much clocks may differ.
+    """
+    limit = min(formed_at or now, now) + timedelta(hours=hours)
+    for row in rows:
+        for name in _PAST:
+            moment = getattr(row, name)
+            if moment is not None and moment > limit:
+                setattr(row, name, None)
+                text = f"{moment:%d.%m.%Y %H:%M}"
+                row.problems += (Problem(FUTURE, row.number, name, text),)
 
 
 def check(facts: Facts, rules: Rules) -> list[Refusal]:
