@@ -15,6 +15,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import codes, guards, moscow, reader
+from .report_words import DIALECTS
 
 _logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class CementDislocationImport(models.Model):
         readonly=True,
         default=lambda self: self.env.uid,
     )
-    dialect = fields.Char(string="Kind of report", readonly=True)
+    dialect = fields.Selection(DIALECTS, string="Kind of report", readonly=True)
     state = fields.Selection(
         [
             ("draft", "Waits"),
@@ -273,12 +274,13 @@ class CementDislocationImport(models.Model):
         wagons = {row.wagon for row in rows if row.wagon}
         wagons.update(known[digest] for digest in book.unchanged)
         self._describe(book)
-        refusals = self._check(book, rows, wagons, settings)
+        active = self._get_active_wagons()
+        refusals = self._check(book, rows, wagons, active, settings)
         hard = [refusal for refusal in refusals if refusal.hard]
         if hard and not overruled:
             self._refuse(hard)
             return
-        self._apply(book, rows, wagons, settings)
+        self._apply(book, rows, wagons, active, settings)
         self._accept_with(refusals, overruled)
 
     def _accept_with(self, refusals, overruled):
@@ -308,13 +310,15 @@ class CementDislocationImport(models.Model):
     def _describe(self, book):
         """Note what the reader understood of the file."""
         unknown = book.unknown_headings
+        meaning = self.env["cement.report.heading"]._get_meanings()
         self.write(
             {
                 "dialect": book.dialect,
                 "formed_at": moscow.to_utc(book.formed_at),
                 "row_count": len(book.lines),
                 "matched_headings": "\n".join(
-                    f"{column.heading}: {column.field}" for column in book.columns
+                    f"{column.heading}: {meaning.get(column.field, column.field)}"
+                    for column in book.columns
                 ),
                 "unknown_headings": "\n".join(unknown) or False,
             }
@@ -322,17 +326,20 @@ class CementDislocationImport(models.Model):
 
     # === Checks ===
 
-    def _check(self, book, rows, wagons, settings) -> list:
-        """Return what speaks against the report, before anything is touched."""
+    def _check(self, book, rows, wagons, active, settings) -> list:
+        """Return what speaks against the report, before anything is touched.
+
+        :param wagons: those of the report.
+        :param active: those under way that the source reported before.
+        """
         times = [row.operation_time for row in rows if row.operation_time]
         last = self._get_last_accepted()
-        before = self._get_active_wagons() if book.kind == "snapshot" else set()
         facts = guards.Facts(
             formed_at=book.formed_at,
             newest_operation=max(times, default=None),
             now=moscow.from_utc(fields.Datetime.now()),
             wagons=wagons,
-            previous_wagons=before,
+            previous_wagons=active if book.kind == "snapshot" else set(),
             last_formed_at=moscow.from_utc(last.formed_at),
             consignees={
                 row.consignee_okpo: row.consignee_name or ""
@@ -407,7 +414,10 @@ class CementDislocationImport(models.Model):
         params = dict(refusal.params)
         texts = {
             "older_than_last": self.env._(
-                "The report is older than the last accepted one."
+                "The report (%(formed)s) is older than the last accepted one of its "
+                "source (%(last)s).",
+                formed=_moscow_text(params.get("formed_at")),
+                last=_moscow_text(params.get("last_formed_at")),
             ),
             "rows_lost": self.env._(
                 "%(lost)s of %(before)s wagons under way are missing (%(percent)s %%): "
@@ -422,11 +432,20 @@ class CementDislocationImport(models.Model):
                 okpo=_join(params.get("okpo")),
                 name=_join(params.get("names")),
             ),
-            "stale": self.env._("The report was formed long ago."),
-            "too_soon": self.env._(
-                "The last report was formed only minutes before this one."
+            "stale": self.env._(
+                "The report was formed long ago: %(formed)s Moscow time.",
+                formed=_moscow_text(params.get("formed_at")),
             ),
-            "from_future": self.env._("The report is dated in the future."),
+            "too_soon": self.env._(
+                "The report before it of the same source is of %(last)s, this one of "
+                "%(formed)s Moscow time: minutes lie between them.",
+                formed=_moscow_text(params.get("formed_at")),
+                last=_moscow_text(params.get("last_formed_at")),
+            ),
+            "from_future": self.env._(
+                "The report is dated in the future: %(formed)s Moscow time.",
+                formed=_moscow_text(params.get("formed_at")),
+            ),
         }
         return texts.get(refusal.code) or refusal.code
 
@@ -609,3 +628,7 @@ def _join(values) -> str:
     if isinstance(values, str):
         return values
     return ", ".join(str(value) for value in values or ())
+
+
+def _moscow_text(moment) -> str:
+    return f"{moment:%d.%m.%Y %H:%M}" if moment else ""

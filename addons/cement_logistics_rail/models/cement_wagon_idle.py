@@ -3,7 +3,7 @@
 
 from odoo import fields, models
 
-from ..tools import figures
+from ..tools import figures, moscow
 
 
 class CementWagonIdle(models.Model):
@@ -47,6 +47,9 @@ class CementWagonIdle(models.Model):
         tariffs = self.env["cement.demurrage.tariff"]._get_tariffs()
         for stay in self:
             days, amount = figures.get_stay(
-                stay.date_from, stay.date_to or now, stay.kind, tariffs
+                moscow.from_utc(stay.date_from),
+                moscow.from_utc(stay.date_to or now),
+                stay.kind,
+                tariffs,
             )
             stay.update({"days": days, "amount": amount})

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_datetime, formatLang
 
 from ..tools import codes, eta, figures, matching, moscow, trouble
+from ..tools.trips import State
 
 DISPATCHER = "cement_base.group_dispatcher"
 MOSCOW = "Europe/Moscow"
@@ -30,26 +31,14 @@ _TOLD = frozenset(
 )
 # What a dispatcher may write directly; all else goes through methods.
 _BY_PEOPLE = frozenset({"is_ignored"})
-_FIGURES = (
-    "idle_since",
-    "idle_days",
-    "idle_money",
-    "demurrage_at",
-    "is_lost",
-    "is_faulty",
-    "is_abandoned",
-    "is_idle",
-    "is_late",
-    "late_days",
-    "trouble",
-)
+_IS_LOADED = {"loaded": True, "empty": False}
 
 
 class CementWagonTrip(models.Model):
     """A wagon's way from one station to another under one waybill.
 
     The last trip of a wagon is its present state; reports write it in batches by
-    SQL, see ``cement_dislocation_apply.py``.
+    SQL, see the package ``store``.
     """
 
     _name = "cement.wagon.trip"
@@ -341,21 +330,21 @@ class CementWagonTrip(models.Model):
     # === Tie to the shipment ===
 
     @api.model
-    def _match_shipments(self, trip_ids) -> int:
+    def _match_shipments(self, trip_ids) -> list[int]:
         """Tie trips without a shipment to the shipments that are theirs for certain.
 
-        :return: how many were tied.
+        :return: the trips that were tied.
         """
+        shipments = self._load_match_shipments() if trip_ids else []
+        if not shipments:
+            return []
         trips = self._load_match_trips(trip_ids)
-        if not trips:
-            return 0
-        shipments = self._load_match_shipments()
         days = self.env["cement.rail.settings"]._get().match_days
         pairs = matching.match(trips, shipments, days)
         self._tie(
             [(pair.trip, pair.shipment, pair.by) for pair in pairs],
         )
-        return len(pairs)
+        return [pair.trip for pair in pairs]
 
     @api.model
     def _load_match_trips(self, trip_ids) -> list:
@@ -775,26 +764,28 @@ class CementWagonTrip(models.Model):
         now = fields.Datetime.now()
         tariffs = self.env["cement.demurrage.tariff"]._get_tariffs()
         for trip in self:
-            facts = figures.Facts(
-                state=trip.state,
-                is_open=trip.is_open,
-                is_loaded={"loaded": True, "empty": False}.get(trip.load),
-                operation_at=trip.last_operation_at or None,
-                state_since=trip.state_since or None,
-                arrived_at=trip.arrived_at or None,
-                unloaded_at=trip.unloaded_at or None,
-                lost_since=trip.lost_since or None,
-                due_date=trip.due_date or None,
-                is_faulty=trip.state == "faulty",
-                idle_minutes=trip.idle_minutes,
-            )
-            values = figures.get_figures(facts, now, tariffs)
+            values = figures.get_figures(
+                State(
+                    status=trip.state,
+                    loaded=_IS_LOADED.get(trip.load),
+                    operation_time=moscow.from_utc(trip.last_operation_at),
+                    status_since=moscow.from_utc(trip.state_since),
+                    arrived=moscow.from_utc(trip.arrived_at),
+                    unloaded_at=moscow.from_utc(trip.unloaded_at),
+                    lost_since=moscow.from_utc(trip.lost_since),
+                    due_date=trip.due_date or None,
+                ),
+                trip.is_open,
+                moscow.from_utc(now),
+                tariffs,
+            )._asdict()
+            for name in ("idle_since", "demurrage_at"):
+                values[name] = moscow.to_utc(values[name])
             # only what differs: the ORM writes these together at the end
-            vals = {name: values[name] for name in _FIGURES}
             trip.update(
                 {
                     name: value or False if name.endswith(("_at", "_since")) else value
-                    for name, value in vals.items()
+                    for name, value in values.items()
                     if (trip[name] or None) != (value or None)
                 }
             )

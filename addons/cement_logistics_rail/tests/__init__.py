@@ -3,6 +3,7 @@
 
 from . import test_import
 from . import test_kernel_arrival
+from . import test_kernel_columns
 from . import test_kernel_trips
 from . import test_matching
 from . import test_portal_http
@@ -12,3 +13,4 @@ from . import test_reader_cells
 from . import test_reader_hostile
 from . import test_shipment
 from . import test_ways
+from . import test_words

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ..tools import demurrage, figures, matching, moscow, station_table, trouble
+from ..tools.trips import State
 from .kernel import KernelCase
 
 DAY = date(2026, 8, 1)
@@ -102,44 +103,41 @@ class TestMatching(KernelCase):
 class TestFigures(KernelCase):
     tariffs = (demurrage.Tariff(free_hours=24, steps=[(0, Decimal(50))]),)
 
-    def get(self, **facts):
-        facts = {
-            "state": "moving",
-            "is_open": True,
-            "is_loaded": True,
-            "operation_at": datetime(2026, 8, 1, 8),
-            **facts,
-        }
-        return figures.get_figures(
-            figures.Facts(**facts), datetime(2026, 8, 3, 8), self.tariffs
-        )
+    def get(self, is_open=True, **facts):
+        facts = {"loaded": True, "operation_time": datetime(2026, 8, 1, 8), **facts}
+        now = datetime(2026, 8, 3, 8)
+        return figures.get_figures(State(**facts), is_open, now, self.tariffs)
 
     def test_moving_is_not_idle(self):
-        found = self.get()
-        self.assertEqual((found["idle_days"], found["trouble"]), (0, 0))
+        self.assertEqual(self.get(), figures.Figures())
 
     def test_money_at_the_station_only(self):
-        self.assertEqual(self.get(state="abandoned")["idle_money"], 0)
+        self.assertEqual(self.get(status="abandoned").idle_money, 0)
         arrived = datetime(2026, 8, 1, 8)
-        found = self.get(state="arrived", arrived_at=arrived)
-        self.assertEqual((found["idle_days"], found["idle_money"]), (2.0, 1200))
-        self.assertTrue(found["is_idle"])
+        found = self.get(status="arrived", arrived=arrived)
+        self.assertEqual((found.idle_days, found.idle_money), (2.0, 1200))
+        self.assertTrue(found.is_idle)
 
     def test_unloaded_stops_the_clock(self):
         arrived = datetime(2026, 8, 1, 8)
         found = self.get(
-            state="unloaded",
-            is_loaded=False,
-            arrived_at=arrived,
+            status="unloaded",
+            loaded=False,
+            arrived=arrived,
             unloaded_at=arrived + timedelta(hours=30),
         )
-        self.assertEqual((found["idle_money"], found["is_idle"]), (300, False))
+        self.assertEqual((found.idle_money, found.is_idle), (300, False))
 
     def test_late_until_it_arrives(self):
-        self.assertEqual(self.get(due_date=date(2026, 8, 1))["late_days"], 2)
+        found = self.get(due_date=date(2026, 8, 1))
+        self.assertEqual((found.late_days, found.trouble), (2, 1002))
         arrived = datetime(2026, 8, 1, 8)
-        found = self.get(state="arrived", arrived_at=arrived, due_date=date(2026, 8, 1))
-        self.assertEqual(found["late_days"], 0)
+        found = self.get(status="arrived", arrived=arrived, due_date=date(2026, 8, 1))
+        self.assertEqual(found.late_days, 0)
+
+    def test_what_is_over_troubles_nobody(self):
+        found = self.get(is_open=False, status="lost", due_date=date(2026, 8, 1))
+        self.assertEqual((found.is_lost, found.late_days, found.trouble), (False, 0, 0))
 
     @given(
         st.booleans(),

@@ -3,14 +3,14 @@
 
 """What a trip means at a given moment: idle days, demurrage, lateness, trouble.
 
-Moments are naive UTC here, as the database has them.
+Moments are Moscow's and naive, as everywhere in the kernel.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
-from . import demurrage, moscow, trouble
+from . import demurrage, trouble
+from .trips import ABANDONED, CANDIDATE, FAULTY, IDLE, LOST, State
 
 _DAY: Final = 86400.0
 
@@ -27,95 +27,103 @@ SHIPMENT_STATES: Final[dict[str, str]] = {
     "arrived": "arrived",
     "unloaded": "done",
 }
-_STANDING: Final = frozenset({"idle", "abandoned", "candidate", "faulty"})
+_STANDING: Final = frozenset({IDLE, ABANDONED, CANDIDATE, FAULTY})
 
 
-@dataclass(slots=True, kw_only=True)
-class Facts:
-    """What is stored of a trip, as far as it changes with the clock."""
+class Figures(NamedTuple):
+    """What changes with the clock; the names are those of the trip's columns."""
 
-    state: str
-    is_open: bool
-    is_loaded: bool | None
-    operation_at: datetime | None
-    state_since: datetime | None = None
-    arrived_at: datetime | None = None
-    unloaded_at: datetime | None = None
-    lost_since: datetime | None = None
-    due_date: date | None = None
+    idle_since: datetime | None = None
+    idle_days: float = 0.0
+    idle_money: float = 0.0
+    demurrage_at: datetime | None = None
+    is_lost: bool = False
     is_faulty: bool = False
-    idle_minutes: int = 0
+    is_abandoned: bool = False
+    is_idle: bool = False
+    is_late: bool = False
+    late_days: int = 0
+    trouble: int = 0
 
 
-def get_figures(facts: Facts, now: datetime, tariffs) -> dict:
-    """Return the columns of a trip that change with the clock.
+_NOTHING: Final = Figures()
+# A wagon in one of these costs time or money, or soon will.
+_TROUBLED: Final = _STANDING | {LOST}
+
+
+def get_figures(state: State, is_open: bool, now: datetime, tariffs) -> Figures:
+    """Return what the trip means at the moment *now*.
 
     :param tariffs: as ``demurrage.charge`` wants them; empty means no money.
     """
-    at_client = bool(facts.arrived_at) and facts.is_loaded is not False
-    at_client = at_client or (bool(facts.arrived_at) and bool(facts.unloaded_at))
-    lost = facts.is_open and (facts.state == "lost" or bool(facts.lost_since))
-    abandoned = facts.is_open and facts.state == "abandoned"
-    since, until = _get_stay(facts, now, at_client)
+    arrived = state.arrived
+    if (
+        is_open
+        and arrived is None
+        and state.lost_since is None
+        and state.status not in _TROUBLED
+        and not _get_late_days(state, is_open, now)
+    ):
+        return _NOTHING  # on its way and in time, as most are
+    at_client = arrived is not None and (
+        state.loaded is not False or state.unloaded_at is not None
+    )
+    lost = is_open and (state.status == LOST or state.lost_since is not None)
+    faulty = state.status == FAULTY
+    since, until = _get_stay(state, now, at_client)
     days = max(0.0, (until - since).total_seconds() / _DAY) if since else 0.0
-    money, starts_at = _get_money(facts, until, at_client, tariffs)
-    costs = bool(starts_at) and starts_at <= now and not facts.unloaded_at
-    stands = facts.state in ("idle", "abandoned") or costs
-    idle = facts.is_open and not lost and stands
-    late_days = _get_late_days(facts, now)
+    money, starts_at = _get_money(state, until, at_client, tariffs)
+    costs = starts_at is not None and starts_at <= now and not state.unloaded_at
+    idle = is_open and not lost and (state.status in (IDLE, ABANDONED) or costs)
+    late_days = _get_late_days(state, is_open, now)
     lasting = days
-    if lost and facts.lost_since:
-        lasting = (now - facts.lost_since).total_seconds() / _DAY
-    elif facts.is_faulty and facts.state_since:
-        lasting = (now - facts.state_since).total_seconds() / _DAY
-    return {
-        "idle_since": since,
-        "idle_days": round(days, 1),
-        "idle_money": money,
-        "demurrage_at": starts_at,
-        "is_lost": lost,
-        "is_faulty": facts.is_open and facts.is_faulty,
-        "is_abandoned": abandoned,
-        "is_idle": idle,
-        "is_late": late_days > 0,
-        "late_days": max(0, late_days),
-        "trouble": trouble.score(
-            lost=lost,
-            faulty=facts.is_faulty,
-            idle=idle,
-            late_days=late_days,
-            days=lasting,
+    if lost and state.lost_since:
+        lasting = (now - state.lost_since).total_seconds() / _DAY
+    elif faulty and state.status_since:
+        lasting = (now - state.status_since).total_seconds() / _DAY
+    return Figures(
+        idle_since=since,
+        idle_days=round(days, 1),
+        idle_money=money,
+        demurrage_at=starts_at,
+        is_lost=lost,
+        is_faulty=is_open and faulty,
+        is_abandoned=is_open and state.status == ABANDONED,
+        is_idle=idle,
+        is_late=late_days > 0,
+        late_days=late_days,
+        trouble=trouble.score(
+            lost=lost, faulty=faulty, idle=idle, late_days=late_days, days=lasting
         )
-        if facts.is_open
+        if is_open
         else 0,
-    }
+    )
 
 
-def _get_stay(facts, now, at_client):
+def _get_stay(state, now, at_client):
     """Return from when until when the wagon stands."""
     if at_client:
-        return facts.arrived_at, facts.unloaded_at or now
-    if facts.state in _STANDING and facts.operation_at:
-        return facts.operation_at, now
+        return state.arrived, state.unloaded_at or now
+    if state.status in _STANDING and state.operation_time:
+        return state.operation_time, now
     return None, now
 
 
-def _get_money(facts, until, at_client, tariffs):
+def _get_money(state, until, at_client, tariffs):
     if not (at_client and tariffs):
         return 0.0, None
-    charge = demurrage.charge(
-        tariffs, moscow.from_utc(facts.arrived_at), moscow.from_utc(until)
-    )
-    return float(charge.amount), moscow.to_utc(charge.starts_at)
+    charge = demurrage.charge(tariffs, state.arrived, until)
+    return float(charge.amount), charge.starts_at
 
 
-def _get_late_days(facts, now) -> int:
-    if not facts.due_date or facts.is_loaded is False and not facts.arrived_at:
+def _get_late_days(state, is_open, now) -> int:
+    """Return the days after the carrier's due date, 0 in time."""
+    if state.due_date is None:
         return 0
-    if not facts.is_open and not facts.arrived_at:
+    if state.arrived is None and (not is_open or state.loaded is False):
         return 0
-    day = moscow.from_utc(facts.arrived_at or now).date()
-    return (day - facts.due_date).days
+    day = (state.arrived or now).date()
+    return max(0, (day - state.due_date).days)
 
 
 def get_stay(begin: datetime, end: datetime, kind: str, tariffs) -> tuple[float, float]:
@@ -124,5 +132,5 @@ def get_stay(begin: datetime, end: datetime, kind: str, tariffs) -> tuple[float,
     days = round(max(0.0, (end - begin).total_seconds() / _DAY), 1)
     if kind != "station" or not tariffs:
         return days, 0.0
-    charge = demurrage.charge(tariffs, moscow.from_utc(begin), moscow.from_utc(end))
+    charge = demurrage.charge(tariffs, begin, end)
     return days, float(charge.amount)
