@@ -4,6 +4,7 @@
 from odoo import api, fields, models, tools
 
 from ..tools import reader
+from .report_words import DIALECTS, FIELDS, UNITS
 
 
 class CementReportHeading(models.Model):
@@ -13,21 +14,27 @@ class CementReportHeading(models.Model):
     _description = "Heading of a dislocation report"
     _order = "field, sequence, heading, id"
     _rec_name = "heading"
-    _rec_names_search = ["heading", "field"]
+    _rec_names_search = ["heading"]
 
     heading = fields.Char(
         required=True, help="As the report writes it; case and spaces do not matter."
     )
-    field = fields.Char(
-        required=True, index=True, help="Name of the field in the reader."
+    field = fields.Selection(
+        FIELDS, string="Means", required=True, index=True, help="What stands below it."
     )
     match = fields.Selection(
         [("exact", "Whole heading"), ("part", "Part of the heading")],
         required=True,
         default="exact",
     )
-    unit = fields.Char(help="Unit of the column where the heading fixes it: kg, t.")
-    dialect = fields.Char(help="Kind of report it was met in.")
+    unit = fields.Selection(
+        UNITS, help="Unit of the column where the heading fixes it: kg, t."
+    )
+    dialect = fields.Selection(
+        DIALECTS,
+        string="Kind of report",
+        help="Kind of report it was met in; empty: it means the same in all.",
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
@@ -50,6 +57,11 @@ class CementReportHeading(models.Model):
             )
             for heading in self.sudo().search([])
         )
+
+    @api.model
+    def _get_meanings(self) -> dict[str, str]:
+        """Return what the fields of the reader are called, in the person's language."""
+        return dict(self._fields["field"]._description_selection(self.env))
 
     @api.model_create_multi
     def create(self, vals_list):
