@@ -18,6 +18,12 @@ from . import cement_dislocation_result
 from . import cement_dislocation_row
 from . import cement_wagon
 from . import cement_wagon_trip
+from . import cement_wagon_trip_actions
+from . import cement_wagon_trip_tie
+from . import cement_wagon_trip_push
+from . import cement_wagon_trip_clock
+from . import cement_wagon_trip_log
+from . import cement_wagon_trip_map
 from . import cement_wagon_trip_portal
 from . import cement_wagon_operation
 from . import cement_wagon_idle

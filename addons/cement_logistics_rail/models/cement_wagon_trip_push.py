@@ -1,0 +1,78 @@
+# Copyright 2026 Cement Portal contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+
+
+class CementWagonTrip(models.Model):
+    """What a wagon tells its shipment."""
+
+    _inherit = "cement.wagon.trip"
+
+    def _push_to_shipments(self, milestones: dict):
+        """Write what is known of these wagons to their shipments, in one go.
+
+        :param milestones: ``{trip id: {target, date, is_estimated}}`` of trips whose
+            state has changed.
+        """
+        if not self:
+            return
+        self.flush_model()
+        self.env["cement.station"].flush_model(["name", "latitude", "longitude"])
+        self.env.cr.execute(
+            """
+            SELECT trip.id, trip.picking_id, station.latitude, station.longitude,
+                   station.name, trip.last_operation_at, trip.distance_known,
+                   trip.distance_left, trip.eta_at, trip.eta_source, trip.due_date
+              FROM cement_wagon_trip trip
+         LEFT JOIN cement_station station ON station.id = trip.station_id
+             WHERE trip.id = ANY(%s) AND trip.picking_id IS NOT NULL
+          ORDER BY trip.is_open DESC, trip.id
+            """,
+            [self.ids],
+        )
+        rows = self.env.cr.fetchall()
+        sources = self._get_eta_sources()
+        positions = {}
+        steps = {}
+        for row in rows:
+            trip_id, picking_id, latitude, longitude, station, moment = row[:6]
+            known, left, eta_at, eta_source, due_date = row[6:]
+            if trip_id in milestones:
+                step = milestones[trip_id]
+                key = (step["target"], step["is_estimated"])
+                steps.setdefault(key, {})[picking_id] = step["date"]
+            if picking_id in positions:
+                continue  # the wagon that carries it now has spoken
+            positions[picking_id] = {
+                "latitude": float(latitude or 0),
+                "longitude": float(longitude or 0),
+                "position_date": moment,
+                "position_text": station,
+                "distance_left": left if known else 0,
+                "eta_date": eta_at,
+                "eta_source": sources.get(eta_source),
+                "due_date": due_date,
+            }
+        if not positions:
+            return
+        # sudo: reports come by mail too, and a dispatcher may not edit every transfer
+        pickings = self.env["stock.picking"].sudo().browse(positions)
+        pickings._cement_update_positions(positions)
+        for (target, is_estimated), dates in sorted(steps.items()):
+            pickings.browse(dates)._cement_set_shipment_state(
+                target, "rail", date=dates, is_estimated=is_estimated
+            )
+
+    @api.model
+    def _get_eta_sources(self) -> dict[str, str]:
+        """Return the words that are kept with a shipment, in the language of the
+        company: whoever took the report in, clients and dispatchers read them."""
+        language = self.env.company.partner_id.lang or self.env.lang
+        env = self.with_context(lang=language).env
+        return {
+            "arrived": env._("Railway report"),
+            "profile": env._("Our estimate by past trips"),
+            "default": env._("Our estimate by the distance left"),
+            "no_km": env._("Our estimate, distance unknown"),
+        }
