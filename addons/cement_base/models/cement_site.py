@@ -4,6 +4,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.base.models.res_partner import _tz_get
+
+from ..tools import zones
+
 # Columns that say on which weekdays the site takes goods, Monday first.
 ACCESS_DAYS = (
     "access_monday",
@@ -50,6 +54,15 @@ class CementSite(models.Model):
         store=True,
         readonly=False,
         index="btree_not_null",
+    )
+    tz = fields.Selection(
+        _tz_get,
+        string="Time zone",
+        compute="_compute_tz",
+        store=True,
+        readonly=False,
+        help="Hours of arrival and unloading are told in this zone. It follows from "
+        "the region; correct it where a region lies in several zones.",
     )
     station_id = fields.Many2one("cement.station", ondelete="restrict")
     address_line = fields.Char(
@@ -109,6 +122,13 @@ class CementSite(models.Model):
     def _compute_state_id(self):
         for site in self:
             site.state_id = site.station_id.state_id or site.state_id
+
+    @api.depends("state_id")
+    def _compute_tz(self):
+        for site in self:
+            # sudo: the vocabulary of regions
+            region = site.state_id.sudo()
+            site.tz = zones.of_region(region.country_id.code, region.code) or site.tz
 
     @api.depends("kind", "street", "city", "zip", "station_id.display_name")
     def _compute_address_line(self):
