@@ -30,9 +30,12 @@ class CementPortalShell(models.AbstractModel):
     _description = "Shell of the client's pages"
 
     @api.model
-    def _get_formats(self) -> PageFormats:
-        """Return the formats of figures for the current language and zone."""
-        return PageFormats(self.env)
+    def _get_formats(self, clock=None) -> PageFormats:
+        """Return the formats of figures for the current language.
+
+        :param clock: whose clock hours are told by; the person's by default.
+        """
+        return PageFormats(self.env, clock)
 
     @api.model
     def _get_accent(self) -> dict[str, str]:

@@ -4,23 +4,26 @@
 from datetime import datetime, timedelta
 from functools import cached_property
 
-import pytz
-
 from odoo import fields
+
+from odoo.addons.cement_base.tools import zones
 
 from ..tools import formats
 
-_DEFAULT_TZ = "Europe/Moscow"
-
 
 class PageFormats:
-    """The pure formats of `tools/formats` in the words and the zone of the person.
+    """The pure formats of `tools/formats` in the words of the person, in its zone or
+    in that of a delivery.
 
     Templates know it as ``fmt``.
+
+    :param clock: whose clock the page goes by, see `cement_base.tools.zones`; the
+        person's by default.
     """
 
-    def __init__(self, env):
+    def __init__(self, env, clock=None):
         self._env = env
+        self._clock = clock
 
     # once a page, when it is asked for the first time: every page has the formats,
     # not every page a figure; and translating costs more than the rest of a figure
@@ -38,9 +41,10 @@ class PageFormats:
         return self._lang.date_format or "%d.%m.%Y"
 
     @cached_property
-    def _zone(self):
-        name = self._env.context.get("tz") or self._env.user.tz or _DEFAULT_TZ
-        return pytz.timezone(name)
+    def _zone(self) -> str:
+        if self._clock:
+            return self._clock.zone
+        return self._env.context.get("tz") or self._env.user.tz or zones.MOSCOW
 
     @cached_property
     def _tonnes(self) -> str:
@@ -122,13 +126,51 @@ class PageFormats:
         return self._local(fields.Datetime.now()).date()
 
     def _local(self, moment):
-        return pytz.utc.localize(moment).astimezone(self._zone).replace(tzinfo=None)
+        return zones.local(moment, self._zone)
 
-    def moment(self, value) -> str:
-        """``07.10.2020 14:05`` in the zone of the person."""
+    def moment(self, value, clock=None) -> str:
+        """``07.10.2020 14:05`` by the clock of the page.
+
+        :param clock: another one by which this moment is told; then it is named:
+            ``07.10.2020 16:05 МСК+2``, unless the page goes by it all over.
+        """
         if not value:
             return formats.NO_VALUE
-        return self._local(value).strftime(f"{self._date} %H:%M")
+        zone = clock.zone if clock else self._zone
+        text = zones.local(value, zone).strftime(f"{self._date} %H:%M")
+        if not clock or clock == self._clock:
+            return text
+        return f"{text}{formats.NBSP}{self.zone(value, zone)}"
+
+    def window(self, start, stop) -> str:
+        """``07.10.2020 14:00–17:00`` by the clock of the page."""
+        return formats.window(
+            self._local(start) if start else None,
+            self._local(stop) if stop else None,
+            self._date,
+        )
+
+    def zone(self, moment=None, zone=None) -> str:
+        """``МСК+2``: how the clock of the page, or that in *zone*, is called."""
+        moment = moment or fields.Datetime.now()
+        minutes = zones.offset(moment, zone or self._zone)
+        return zones.sign(minutes, self._env._("MSK"))
+
+    @property
+    def utc_offset(self) -> int:
+        """By how many minutes the clock of the page is ahead of UTC."""
+        return zones.offset(fields.Datetime.now(), self._zone)
+
+    @property
+    def clock_text(self) -> str:
+        """``Время площадки: МСК+2``; empty when the page goes by the person's."""
+        if not self._clock:
+            return ""
+        return {
+            zones.RAIL: self._env._("Time of the railway: %(zone)s", zone=self.zone()),
+            zones.SITE: self._env._("Time of the site: %(zone)s", zone=self.zone()),
+            zones.PLANT: self._env._("Time of the plant: %(zone)s", zone=self.zone()),
+        }[self._clock.kind]
 
     def ago(self, value) -> str:
         """``2 ч назад``; the date when it was more than a week ago."""

@@ -5,10 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from odoo.addons.cement_base.tools import roles
+from odoo.addons.cement_base.tools import roles, zones
 from odoo.addons.cement_sale.tools import lifecycle
 
-from ..tools import status_line
+from ..tools import reasons, status_line
 
 # How many orders of one request the page names.
 SIBLINGS_LIMIT = 60
@@ -49,19 +49,37 @@ class SaleOrder(models.Model):
         state = order_sudo.cement_state
         today = fields.Date.context_today(self)
         day = order_sudo.promised_date or order_sudo.requested_date
+        actions = self._portal_actions()
         return {
             "order": order_sudo,
+            "fmt": order_sudo._get_cement_formats(),
             "state": state,
             "state_label": labels.get(state, ""),
             "state_hint": self._portal_state_hint(order_sudo),
             "tone": status_line.tone(state),
             "steps": order_sudo._portal_steps(labels),
-            "actions": {action["key"]: action for action in self._portal_actions()},
+            "actions": {action["key"]: action for action in actions},
+            "reasons": reasons.group(actions),
             "replaced": order_sudo.replaced_order_id,
             "replacements": self.search([("replaced_order_id", "=", self.id)]),
             "is_favourite": bool(self._portal_favourites()),
             "is_late": bool(day and day < today and status_line.is_waiting(state)),
         }
+
+    def _get_cement_clock(self) -> zones.Clock:
+        """Return by whose clock the hours of the order are told (as superuser)."""
+        self.ensure_one()
+        method = self.delivery_method_id
+        return zones.choose(
+            is_rail=method.transport == "rail",
+            is_pickup=method.is_pickup,
+            site=self.site_id.tz,
+            plant=self.plant_id.tz,
+        )
+
+    def _get_cement_formats(self):
+        """Return the formats of a page about this order (as superuser)."""
+        return self.env["cement.portal.shell"]._get_formats(self._get_cement_clock())
 
     def _portal_steps(self, labels) -> list[dict]:
         """Return the line of steps with their names and times."""

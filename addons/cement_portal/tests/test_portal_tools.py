@@ -7,7 +7,13 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.cement_portal.tools import colours, ending, formats, plan_folding
+from odoo.addons.cement_portal.tools import (
+    colours,
+    ending,
+    formats,
+    plan_folding,
+    reasons,
+)
 
 THIN = formats.THIN
 
@@ -66,6 +72,42 @@ class TestFormats(unittest.TestCase):
         plain = text.replace(THIN, "").replace(",", ".").replace(formats.MINUS, "-")
         self.assertAlmostEqual(float(plain), float(value), places=3)
         self.assertNotIn(" ", text)
+
+
+class TestWindow(unittest.TestCase):
+    def test_as_short_as_it_may_be(self):
+        morning = datetime(2026, 11, 22, 1, 57)
+        midnight = datetime(2026, 11, 23)
+        for start, stop, text in (
+            (morning, morning + timedelta(hours=3), "22.11.2026 01:57–04:57"),
+            (morning, midnight, "22.11.2026 01:57–24:00"),
+            (midnight - timedelta(1), midnight, "22.11.2026"),
+            (
+                midnight - timedelta(hours=1),
+                midnight + timedelta(hours=1),
+                "22.11.2026 23:00 – 23.11.2026 01:00",
+            ),
+            (morning, None, "22.11.2026 01:57"),
+            (None, midnight, "23.11.2026 00:00"),
+            (None, None, formats.NO_VALUE),
+        ):
+            self.assertEqual(formats.window(start, stop, "%d.%m.%Y"), text)
+
+
+class TestReasons(unittest.TestCase):
+    def test_a_reason_is_told_once_with_all_that_it_stops(self):
+        actions = [
+            {"label": "Change", "reason": "Gone."},
+            {"label": "Repeat", "reason": ""},
+            {"label": "Cancel", "reason": "Not yours."},
+            {"label": "Replace", "reason": "Gone."},
+            {"label": "Change", "reason": "Gone."},
+        ]
+        self.assertEqual(
+            reasons.group(actions),
+            [("Gone.", ["Change", "Replace"]), ("Not yours.", ["Cancel"])],
+        )
+        self.assertEqual(reasons.group([]), [])
 
 
 class TestColours(unittest.TestCase):

@@ -8,11 +8,12 @@ narrow no-break space, so that a number never breaks over two lines.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 THIN: Final = "\u202f"
+NBSP: Final = "\u00a0"
 NO_VALUE: Final = "—"
 MINUS: Final = "\u2212"
 
@@ -43,6 +44,26 @@ def money(value, symbol: str, *, point: str = ",", before: bool = False) -> str:
     """Return a sum: ``280 000,00 ₽``."""
     text = number(value, 2, point=point)
     return f"{symbol}{THIN}{text}" if before else f"{text}{THIN}{symbol}"
+
+
+def window(start: datetime | None, stop: datetime | None, day: str) -> str:
+    """Return local hours in short: ``07.10.2020 14:00–17:00``.
+
+    Without one end the other; a whole day is its date; over midnight both days.
+
+    :param day: how a date is written, for `strftime`.
+    """
+    if not start or not stop:
+        moment = start or stop
+        return moment.strftime(f"{day} %H:%M") if moment else NO_VALUE
+    last = stop.strftime("%H:%M")
+    if last == "00:00" and stop.date() == start.date() + timedelta(1):
+        if start.strftime("%H:%M") == last:
+            return start.strftime(day)
+        return f"{start.strftime(f'{day} %H:%M')}–24:00"
+    if start.date() == stop.date():
+        return f"{start.strftime(f'{day} %H:%M')}–{last}"
+    return f"{start.strftime(f'{day} %H:%M')} – {stop.strftime(f'{day} %H:%M')}"
 
 
 def plural(count: int, forms: Sequence[str]) -> str:
