@@ -97,6 +97,18 @@ class TestShipmentLine(unittest.TestCase):
         )
         self.assertEqual(line[2].when, when)
 
+    def test_a_wagon_has_no_steps_of_a_truck(self):
+        line = shipment_line.build("arrived", [], is_rail=True)
+        self.assertEqual(
+            [step.state for step in line],
+            ["planned", "loading", "left", "on_way", "arrived", "done"],
+        )
+        # what was said all the same is not hidden
+        event = shipment_line.Event("unloading", datetime(2026, 11, 20, 8))
+        for state, events in (("unloading", []), ("done", [event])):
+            line = shipment_line.build(state, events, is_rail=True)
+            self.assertIn("unloading", [step.state for step in line])
+
     def test_cancelled_ends_the_line(self):
         line = shipment_line.build(
             "cancelled", [shipment_line.Event("cancelled", datetime(2026, 1, 1))]

@@ -25,6 +25,9 @@ _TONES: Final = {
     lifecycle.CANCELLED: "off",
 }
 
+# Nobody follows a wagon by the hour, and its owner unloads it when it likes.
+_NOT_BY_RAIL: Final = frozenset({lifecycle.NEAR, lifecycle.UNLOADING})
+
 
 def tone(state: str) -> str:
     """Return the meaning of *state*: done, attention, off or neutral."""
@@ -55,11 +58,15 @@ class Step:
     tone: str = "neutral"
 
 
-def build(state: str, events: Iterable[Event]) -> tuple[Step, ...]:
+def build(
+    state: str, events: Iterable[Event], *, is_rail: bool = False
+) -> tuple[Step, ...]:
     """Return the line of a shipment in *state*.
 
     A stage that nobody saw is ``skipped``; a cancelled shipment keeps what it went
     through and ends there.
+
+    :param is_rail: leave out the steps that a wagon does not have.
     """
     reached: dict[str, Event] = {}
     for event in sorted(events, key=lambda event: event.when):
@@ -77,6 +84,8 @@ def build(state: str, events: Iterable[Event]) -> tuple[Step, ...]:
     line = []
     for step in lifecycle.STATES[:-1]:
         number, event = lifecycle.STEPS[step], reached.get(step)
+        if is_rail and step in _NOT_BY_RAIL and step != state and not event:
+            continue
         if number > place:
             line.append(Step(step, FUTURE))
         elif number == place:
