@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import lifecycle
 from .stock_picking_list import MAP_LIMIT
@@ -72,6 +73,15 @@ class StockPicking(models.Model):
             picking.is_confirmed = bool(receipt)
             picking.hours_on_site = receipt.hours_on_site
             picking.shortage_mass = receipt.shortage_mass
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Override of `base`: where unloading was not measured its time is 0, which
+        is no time of unloading."""
+        if aggregate_spec == "hours_on_site:avg":
+            hours = self._field_to_sql(self._table, "hours_on_site", query)
+            return SQL("AVG(NULLIF(%s, 0))", hours)
+        return super()._read_group_select(aggregate_spec, query)
 
     @api.depends("arrived_date", "promised_to")
     def _compute_late_hours(self):

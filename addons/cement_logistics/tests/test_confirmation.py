@@ -61,6 +61,27 @@ class TestConfirmation(CementLogisticsCommon):
         self.shipment.write({"position_date": old, "distance_left": 24.0})
         self.assertTrue(self._confirm())
 
+    def test_equal_times_are_no_time_on_site(self):
+        """Who confirms on arrival has not measured the unloading."""
+        moment = f"{self.now:%Y-%m-%dT%H:%M}Z"
+        record = self._confirm(arrived=moment, unloaded=moment)
+        self.assertFalse(record.hours_on_site)
+        shell = self.portal_env(self.owner)["cement.portal.shell"]
+        growth = shell._get_growth(self.client)
+        self.assertEqual((growth["count"], growth["measured"]), (1, 0))
+        self._leave(self.buyer_shipment)
+        self._confirm(self.buyer_shipment)
+        growth = shell._get_growth(self.client)
+        self.assertEqual((growth["count"], growth["measured"]), (2, 1))
+        self.assertAlmostEqual(growth["hours"], 1.0, places=1)
+        # the office's own average counts alike
+        [(hours,)] = self.env["stock.picking"]._read_group(
+            [("id", "in", (self.shipment | self.buyer_shipment).ids)],
+            [],
+            ["hours_on_site:avg"],
+        )
+        self.assertAlmostEqual(hours, 1.0, places=1)
+
     def test_shortage_hook(self):
         heard = []
         with patch.object(
