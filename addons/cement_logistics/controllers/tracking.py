@@ -263,6 +263,6 @@ class CementTracking(CementShipments):
             "url": links["url"],
             "html": self._render_fragment(
                 "cement_logistics.shipment_share_body",
-                {"links": links, "row": {"id": shipment.id}},
+                {"links": links, "row": {"id": shipment.id}, "fmt": links["fmt"]},
             ),
         }

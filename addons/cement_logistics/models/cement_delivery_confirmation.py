@@ -239,8 +239,8 @@ class CementDeliveryConfirmation(models.Model):
 
     @api.model
     def _parse_moment(self, value):
-        """Return a moment as the browser sends it: in UTC, for only the phone knows
-        the zone of the site."""
+        """Return a moment as the browser sends it, in UTC: the page has told it how
+        far the clock of the site is ahead."""
         text = self._clean(value, 24)
         if not text:
             return None

@@ -103,6 +103,7 @@ class CementPortalShell(models.AbstractModel):
             "late": late,
             "planned": planned,
             "next_eta": following_sudo.eta_date,
+            "next_clock": following_sudo._get_cement_clock() if following else None,
             "next_site": following_sudo.site_id.name or "",
         }
 

@@ -171,6 +171,7 @@ class CementShipmentLink(models.Model):
         is_over = row["state"] in lifecycle.FINAL
         confirmation = shipment.confirmation_ids[:1]
         return {
+            "fmt": shipment._get_cement_formats(),
             "row": {
                 key: row[key]
                 for key in (
@@ -240,6 +241,7 @@ class StockPicking(models.Model):
             roles.ORDER, shipment_sudo.counterparty_id
         )
         return {
+            "fmt": shipment_sudo._get_cement_formats(),
             "can": can and shipment_sudo.shipment_state not in lifecycle.FINAL,
             "can_withdraw": bool(can and links_sudo),
             "url": own._get_url() if own else "",

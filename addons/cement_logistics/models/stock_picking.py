@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.cement_base.tools import zones
+
 from ..tools import lifecycle
 
 
@@ -236,6 +238,21 @@ class StockPicking(models.Model):
             ):
                 # sudo: dispatchers do not write orders; this day is theirs to say
                 order.sudo().promised_date = picking.shipment_day
+
+    def _get_cement_clock(self) -> zones.Clock:
+        """Return by whose clock the hours of the shipment are told: on all pages,
+        in lists and messages alike (as superuser)."""
+        self.ensure_one()
+        return zones.choose(
+            is_rail=self.transport == "rail",
+            is_pickup=self.is_pickup,
+            site=self.site_id.tz,
+            plant=self.plant_id.tz,
+        )
+
+    def _get_cement_formats(self):
+        """Return the formats of a page about this shipment (as superuser)."""
+        return self.env["cement.portal.shell"]._get_formats(self._get_cement_clock())
 
     def _cement_local(self, moment):
         """Return *moment* (UTC) in the zone of the plant."""

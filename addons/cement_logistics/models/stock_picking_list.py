@@ -214,6 +214,7 @@ class StockPicking(models.Model):
             "is_under_way": is_under_way,
             "is_rail": self.transport == "rail",
             "is_pickup": self.is_pickup,
+            "clock": self._get_cement_clock(),
             "vehicle": self.vehicle_text or "",
             "trailer": self.trailer_plate or "",
             "vehicle_type": self.vehicle_type_id.name or "",
@@ -350,7 +351,9 @@ class StockPicking(models.Model):
                     "late": shipment._is_late(now, today),
                     "accuracy": shipment.position_accuracy or 0,
                     "place": shipment.position_text or "",
-                    "eta": fmt.moment(shipment.eta_date) if shipment.eta_date else "",
+                    "eta": fmt.moment(shipment.eta_date, shipment._get_cement_clock())
+                    if shipment.eta_date
+                    else "",
                     "mass": fmt.mass(shipment.shipment_mass),
                     "url": get_url(shipment),
                     "site_id": shipment.site_id.id,

@@ -9,13 +9,16 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.cement_base.tools import roles
+from odoo.addons.cement_portal.tools import reasons
 
 from ..tools import lifecycle, shipment_line
 
 # A position older than this is shown as stale.
 STALE_HOURS = 6
+STALE_RAIL_HOURS = 72
 # Kilometres from the site at which the goods can hardly have been received.
 FAR_KM = 5.0
+_ON_THE_MOVE = (lifecycle.LEFT, lifecycle.ON_WAY, lifecycle.NEAR)
 
 
 class StockPicking(models.Model):
@@ -58,13 +61,16 @@ class StockPicking(models.Model):
         self.ensure_one()
         shipment_sudo = self._shipment_sudo()
         [row] = self._portal_rows()
+        actions = self._portal_shipment_actions()
         return {
             "shipment": shipment_sudo,
+            "fmt": shipment_sudo._get_cement_formats(),
             "row": row,
             "state_hint": shipment_sudo._portal_state_hint(),
             "steps": shipment_sudo._portal_steps(),
             "way": shipment_sudo._portal_way(),
-            "actions": self._portal_shipment_actions(),
+            "actions": actions,
+            "reasons": reasons.group(actions),
         }
 
     def _portal_steps(self) -> list[dict]:
@@ -77,6 +83,7 @@ class StockPicking(models.Model):
                 shipment_line.Event(event.state, event.date, event.is_estimated)
                 for event in self.shipment_event_ids
             ],
+            is_rail=self.transport == "rail",
         )
         return [
             {
@@ -131,6 +138,14 @@ class StockPicking(models.Model):
         self.ensure_one()
         if self.is_pickup and self.shipment_state == lifecycle.PLANNED:
             return self.env._("The plant waits for your vehicle.")
+        if self.transport == "rail":
+            told = {
+                lifecycle.PLANNED: self.env._("The wagon is not loaded yet."),
+                lifecycle.LOADING: self.env._("The wagon is being loaded."),
+                lifecycle.ARRIVED: self.env._("The wagon stands at its station."),
+            }.get(self.shipment_state or lifecycle.PLANNED)
+            if told:
+                return told
         return {
             lifecycle.PLANNED: self.env._("The vehicle is not at the plant yet."),
             lifecycle.LOADING: self.env._("The vehicle is being loaded."),
@@ -233,16 +248,20 @@ class StockPicking(models.Model):
         """Whether somebody has seen the vehicle, not long ago, far from the site."""
         self.ensure_one()
         return (
-            self.shipment_state in (lifecycle.LEFT, lifecycle.ON_WAY, lifecycle.NEAR)
+            self.shipment_state in _ON_THE_MOVE
             and bool(self.position_date)
             and not self._is_position_stale()
             and self.distance_left > FAR_KM
         )
 
     def _is_position_stale(self) -> bool:
-        """Whether nobody has heard of the vehicle for hours."""
+        """Whether nobody has heard for hours of a vehicle that is on its way.
+
+        What has arrived stands where it stands. The railway speaks of a wagon when
+        something happens to it: silence of a day or two is no lack of news.
+        """
         self.ensure_one()
-        if not self.position_date or self.shipment_state not in lifecycle.UNDER_WAY:
+        if not self.position_date or self.shipment_state not in _ON_THE_MOVE:
             return False
-        limit = fields.Datetime.now() - timedelta(hours=STALE_HOURS)
-        return self.position_date < limit
+        hours = STALE_RAIL_HOURS if self.transport == "rail" else STALE_HOURS
+        return self.position_date < fields.Datetime.now() - timedelta(hours=hours)

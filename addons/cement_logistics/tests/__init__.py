@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import test_backend
+from . import test_clock
 from . import test_confirmation
 from . import test_lifecycle
 from . import test_shipment_access

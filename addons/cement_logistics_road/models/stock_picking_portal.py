@@ -39,7 +39,7 @@ class StockPicking(models.Model):
     def _portal_road_rows(self, trip) -> list[tuple[str, str]]:
         """Return label and text of what is known of the way."""
         self.ensure_one()
-        fmt = self.env["cement.portal.shell"]._get_formats()
+        fmt = self._get_cement_formats()
         rows = []
         left, total = self.distance_left, trip.distance_total if trip else 0.0
         if self.shipment_state in UNDER_WAY and self.position_date and left:

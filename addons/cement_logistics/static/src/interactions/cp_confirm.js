@@ -68,16 +68,22 @@ async function shrink(file) {
     }
 }
 
-/** The value of a field of date and time, in the zone of the phone. */
-function toLocal(moment) {
-    const shift = moment.getTimezoneOffset() * 60000;
-    return new Date(moment - shift).toISOString().slice(0, 16);
+const MINUTE_MS = 60000;
+
+/** The value of a field of date and time, by the clock that the page goes by: not by
+ *  that of the phone, whose owner may sit in another zone than the site. */
+function toLocal(moment, offset) {
+    return new Date(moment.getTime() + offset * MINUTE_MS).toISOString().slice(0, 16);
 }
 
-/** What the server reads: only the phone knows the zone of the site. */
-function toUtc(value) {
-    const moment = new Date(value);
-    return isNaN(moment) ? "" : `${moment.toISOString().slice(0, 16)}Z`;
+/** What the server reads. */
+function toUtc(value, offset) {
+    const moment = new Date(`${value}Z`);
+    if (isNaN(moment)) {
+        return "";
+    }
+    const utc = new Date(moment.getTime() - offset * MINUTE_MS);
+    return `${utc.toISOString().slice(0, 16)}Z`;
 }
 
 function makeKey() {
@@ -105,6 +111,7 @@ export class CementConfirm extends Interaction {
         this.form = this.el.querySelector("form");
         this.pad = this.el.querySelector(".cp-confirm-pad");
         this.drafts = new Drafts(this.form.dataset.url);
+        this.offset = Number(this.form.dataset.offset);
         this.key = makeKey();
         this.photos = [];
         this.strokes = [];
@@ -121,9 +128,9 @@ export class CementConfirm extends Interaction {
             this.restore(draft);
         }
         const { arrived, unloaded } = this.form.elements;
-        unloaded.value ||= toLocal(new Date());
+        unloaded.value ||= toLocal(new Date(), this.offset);
         const known = arrived.dataset.utc;
-        arrived.value ||= known ? toLocal(new Date(known)) : unloaded.value;
+        arrived.value ||= known ? toLocal(new Date(known), this.offset) : unloaded.value;
         if (this.isQueued) {
             this.resend();
         }
@@ -365,8 +372,8 @@ export class CementConfirm extends Interaction {
         const body = new FormData();
         body.append("key", this.key);
         const fields = this.fields;
-        fields.arrived = toUtc(fields.arrived);
-        fields.unloaded = toUtc(fields.unloaded);
+        fields.arrived = toUtc(fields.arrived, this.offset);
+        fields.unloaded = toUtc(fields.unloaded, this.offset);
         for (const [name, value] of Object.entries(fields)) {
             body.append(name, value);
         }
