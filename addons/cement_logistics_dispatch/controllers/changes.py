@@ -59,6 +59,7 @@ class CementChanges(CementPortal):
         values = self._prepare_cement_values(
             "change",
             data=data,
+            fmt=data["fmt"],
             typed=typed,
             error=error,
             orders_label=request.env._("Orders"),

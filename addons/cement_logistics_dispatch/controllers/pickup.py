@@ -60,9 +60,11 @@ class CementPickup(CementPortal):
         return self._render_pickup(self._get_picking(picking_id), {})
 
     def _render_pickup(self, picking, typed, error="", status=200):
+        data = request.env["cement.loading.pass"]._portal_form(picking)
         values = self._prepare_cement_values(
             "pickup",
-            data=request.env["cement.loading.pass"]._portal_form(picking),
+            data=data,
+            fmt=data["fmt"],
             typed=typed,
             error=error,
             pickup_label=request.env._("Pick-up"),

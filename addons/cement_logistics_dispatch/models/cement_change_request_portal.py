@@ -11,6 +11,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.cement_base.tools import roles
+from odoo.addons.cement_portal.tools import reasons
 
 from ..tools import change, hours
 
@@ -290,11 +291,14 @@ class CementChangeRequest(models.Model):
         # sudo: vocabulary
         ways = self.env["cement.unloading.way"].sudo().search([], limit=100)
         fitting = order_sudo.vehicle_type_id.unloading_way_ids
+        options = self._get_options(order, picking)
         return {
+            "fmt": order_sudo._get_cement_formats(),
             "order": order_sudo,
             "picking": picking,
             "pickings": pickings if len(pickings) > 1 else pickings.browse(),
-            "options": self._get_options(order, picking),
+            "options": [option for option in options if option["allowed"]],
+            "closed": reasons.group(options),
             "denial": order._portal_change_reason(),
             "lines": order_sudo.order_line.filtered("specification_line_id"),
             "sites": order._portal_sites(order_sudo.order_line.specification_line_id)
@@ -351,6 +355,7 @@ class CementChangeRequest(models.Model):
                     "before": request.before_text or "",
                     "after": request.after_text or "",
                     "reason": request.reason,
+                    "clock": request.order_id._get_cement_clock(),
                     "date": request.create_date,
                     "author": request.author_id.name or "",
                     "state": request.state,

@@ -6,7 +6,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.cement_base.tools import roles
+from odoo.addons.cement_base.tools import roles, zones
+from odoo.addons.cement_portal.tools import formats
 from odoo.addons.cement_sale.tools.table_import import clean_text, parse_day
 
 from ..tools import files, passes, plates
@@ -143,6 +144,7 @@ class CementLoadingPass(models.Model):
         reason = order_sudo.sudo(False)._portal_role_reason()
         entry = picking_sudo.pass_id
         return {
+            "fmt": picking_sudo._get_cement_formats(),
             "row": row,
             "order": order_sudo,
             "plant": picking_sudo.plant_id,
@@ -239,6 +241,16 @@ class CementLoadingPass(models.Model):
             "attorney_until": fmt.iso(self.attorney_until),
         }
 
+    def _get_signed_hours(self) -> str:
+        """Return ``08:00–09:00 МСК+2``: a driver may come from another zone."""
+        self.ensure_one()
+        # sudo: the zone of the plant
+        slot = self.slot_id.sudo()
+        fmt = self.env["cement.portal.shell"]._get_formats(
+            zones.Clock(zones.PLANT, slot.plant_id.tz or zones.MOSCOW)
+        )
+        return f"{slot._get_hours()}{formats.NBSP}{fmt.zone(slot.start)}"
+
     def _portal_row(self) -> dict:
         """Return the pass in short (as superuser)."""
         self.ensure_one()
@@ -248,7 +260,7 @@ class CementLoadingPass(models.Model):
             "number": self.name,
             "state": self.state,
             "day": self.day,
-            "hours": self.slot_id._get_hours(),
+            "hours": self._get_signed_hours(),
             "point": self.point_id.name,
             "text": text,
             "tone": "muted" if is_quiet else tone,
@@ -276,6 +288,7 @@ class CementLoadingPass(models.Model):
             "point": self.point_id.name,
             "day": self.day,
             "hours": self.slot_id._get_hours(),
+            "signed_hours": self._get_signed_hours(),
             "plates": self._get_plates(),
             "product": ", ".join(picking.move_ids.product_id.mapped("name")),
             "mass": picking._get_mass(),

@@ -197,24 +197,30 @@ class StockPicking(models.Model):
         day, plant = order.promised_date, order.plant_id
         if not day:
             return False, False
-        tz = plant.tz or "UTC"
         calendar = calendars.get(plant.id)
         working = calendar.hours(day) if calendar else ()
         start = order.desired_from or (working[0][0] if working else 0.0)
         stop = order.desired_to or (working[-1][1] if working else 24.0)
         if start >= stop:
             start, stop = min(start, stop), 24.0
-        return hours.at(day, start, tz), hours.at(day, stop, tz)
+        # hours that the client has wished are those of its site
+        wished = self._get_cement_clock().zone
+        plant_zone = plant.tz or "UTC"
+        first = hours.at(day, start, wished if order.desired_from else plant_zone)
+        last = hours.at(day, stop, wished if order.desired_to else plant_zone)
+        # between two zones the plant may close before the wished hour comes
+        return first, last if first < last else hours.at(day, 24.0, wished)
 
     def _get_promised_text(self) -> str:
-        """Return the promised hours by the plant's clock; empty without any."""
+        """Return the promised hours by the clock of the shipment; empty without
+        any."""
         if not self or not self.promised_from or not self.promised_to:
             return ""
         self.ensure_one()
-        # sudo: the zone of the plant
-        tz = self.sudo().plant_id.tz or "UTC"
-        start = hours.local(self.promised_from, tz)
-        stop = hours.local(self.promised_to, tz)
+        # sudo: the zones of the plant and of the site
+        zone = self.sudo()._get_cement_clock().zone
+        start = hours.local(self.promised_from, zone)
+        stop = hours.local(self.promised_to, zone)
         until = (
             "24:00"
             if (stop.hour, stop.minute) == (0, 0) and stop.date() > start.date()
@@ -484,7 +490,6 @@ class StockPicking(models.Model):
         return {
             **super()._portal_page_values(),
             "changes": requests._portal_rows(),
-            "promised_window": self._get_promised_text(),
             "desired_text": self.desired_text or "",
         }
 
@@ -528,12 +533,7 @@ class StockPicking(models.Model):
             entry = picking.pass_id
             if entry and entry.state == passes.BOOKED:
                 extra = values.setdefault(picking.id, {}).setdefault("extra", [])
-                fmt = self.env["cement.portal.shell"]._get_formats()
-                extra.append(
-                    (
-                        self.env._("Booked hour"),
-                        f"{fmt.short_day(entry.day)}, {entry.slot_id._get_hours()}",
-                        "ok",
-                    )
-                )
+                fmt = picking._get_cement_formats()
+                text = f"{fmt.short_day(entry.day)}, {entry._get_signed_hours()}"
+                extra.append((self.env._("Booked hour"), text, "ok"))
         return values

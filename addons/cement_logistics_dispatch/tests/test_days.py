@@ -148,6 +148,31 @@ class TestDays(CementDispatchCommon):
         order.promised_date = False
         self.assertFalse(picking.promised_from)
 
+    def test_wished_hours_are_those_of_the_site(self):
+        self.plant.tz = "Europe/Moscow"
+        order = self._create_order(20.0)
+        order.site_id.tz = "Asia/Yekaterinburg"
+        order.write({"desired_from": 9.0, "desired_to": 12.0})
+        order._promise(self.day)
+        picking = order.picking_ids
+        # nine o'clock there is seven in Moscow and four in UTC
+        self.assertEqual((picking.promised_from.hour, picking.promised_to.hour), (4, 7))
+        self.assertEqual(picking._get_promised_text(), "09:00–12:00")
+        # the plant's last hour has gone by when the wished one comes
+        self.env["cement.plant.shift"].create(
+            {
+                "name": "Day",
+                "plant_id": self.plant.id,
+                "hour_from": 7,
+                "hour_to": 19,
+                "saturday": True,
+                "sunday": True,
+            }
+        )
+        order.site_id.tz = "Europe/Kaliningrad"
+        order.write({"desired_from": 18.5, "desired_to": 0.0})
+        self.assertEqual(picking._get_promised_text(), "18:30–24:00")
+
     def test_plant_promises_at_once(self):
         self.plant.promise_mode = "auto"
         order = self._create_order(20.0)

@@ -58,6 +58,45 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
         self.assertEqual(request.state, "withdrawn")
         self._page("/my/changes?status='%22%3E")
 
+    def test_what_cannot_be_changed_is_told_once(self):
+        """First what is possible, then the rest in one line with its reason."""
+        self.login(self.owner)
+        order = self._create_order(20.0)
+        order.picking_ids.shipment_state = "left"
+        options = self.env["cement.change.request"]._get_options(order)
+        possible = [option for option in options if option["allowed"]]
+        closed = [option for option in options if not option["allowed"]]
+        self.assertTrue(possible)
+        self.assertGreater(len(closed), 2)
+        page = self._page(f"/my/orders/{order.id}/change")
+        form = page.partition("cp-change-kinds")[2]
+        kinds, _sep, rest = form.partition("</fieldset>")
+        self.assertEqual(kinds.count('type="radio"'), len(possible))
+        self.assertEqual(kinds.count("checked="), 1)
+        self.assertNoPart("disabled", kinds)
+        self.assertEqual(rest.count("Not possible any more"), 1)
+        self.assertPart(", ".join(option["label"] for option in closed), rest)
+
+    def test_clock_of_the_plant_is_named(self):
+        self.plant.tz = "Asia/Yekaterinburg"
+        self.owner.tz = "Europe/Moscow"
+        self.login(self.owner)
+        url = f"/my/pickup/{self.picking.id}"
+        page = self._page(url)
+        self.assertPart("Time of the plant: MSK+2", page)
+        self.assertPart("13:00–14:00", page)
+        entry = self._book(self.order, self.slot)
+        told = "13:00–14:00\N{NO-BREAK SPACE}MSK+2"
+        for path in (
+            url,
+            "/my/pickup",
+            "/my/shipments",
+            f"/my/shipments/{self.picking.id}",
+            f"/my/orders/{self.order.id}",
+            f"/cement/pass/{entry._get_code()}",
+        ):
+            self.assertPart(told, self._page(path), path)
+
     def test_foreign_orders_are_not_found(self):
         self.login(self.owner)
         for url in (

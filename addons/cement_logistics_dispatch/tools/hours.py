@@ -9,6 +9,10 @@ from typing import Final
 
 import pytz
 
+from odoo.addons.cement_base.tools.zones import local
+
+__all__ = ["at", "hour_text", "local", "parse_hour"]
+
 _HOUR: Final = re.compile(r"(\d{1,2})(?:[:.\-](\d{2}))?")
 
 
@@ -46,9 +50,3 @@ def at(day: date, hour: float, tz: str) -> datetime:
     local = midnight + timedelta(minutes=round(hour * 60))
     zone = pytz.timezone(tz)
     return zone.localize(local, is_dst=False).astimezone(pytz.utc).replace(tzinfo=None)
-
-
-def local(moment: datetime, tz: str) -> datetime:
-    """Return naive UTC *moment* as the clock in *tz* shows it."""
-    zone = pytz.timezone(tz)
-    return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
