@@ -6,6 +6,7 @@ from . import cement_axle_regulation
 from . import cement_axle_limits
 from . import cement_road
 from . import cement_season_exemption
+from . import product_product
 from . import cement_season_order
 from . import cement_season_rule
 from . import cement_vehicle_type

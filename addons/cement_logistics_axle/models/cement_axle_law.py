@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import date
+from itertools import zip_longest
 
 from odoo import api, fields, models, tools
 from odoo.tools import get_lang
@@ -9,6 +10,7 @@ from odoo.tools import get_lang
 from ..tools import payload, regulation, season, statics
 from ..tools.law import Law, Route
 from ..tools.reasons import Change, LegalReason
+from ..tools.sections import Fill
 from .cement_axle_regulation import rating_key
 
 # A change of the payload is told so many days before it comes.
@@ -171,6 +173,18 @@ class CementAxleLaw(models.AbstractModel):
         )
 
     @api.model
+    def _get_fill(self, vehicle_id, route, day, masses, exempt=None) -> Fill | None:
+        """Return how to fill the sections of a vehicle, *masses* by product in kg.
+
+        ``None`` when it has none, or when the products do not go into them, each in
+        sections of its own.
+        """
+        law = self._read_law()
+        if vehicle_id not in law.vehicles:
+            return None
+        return law.fill(vehicle_id, route, day, masses, exempt)
+
+    @api.model
     def _get_gross_kg(self, vehicle, day) -> int | None:
         """Return the act's limit of the gross mass for a vehicle whose axles are
         not described but counted."""
@@ -183,14 +197,19 @@ class CementAxleLaw(models.AbstractModel):
     @api.model
     def _get_gross_reason(self, vehicle, day) -> LegalReason | None:
         """Return what the act's gross mass leaves to a vehicle whose axles are only
-        counted; ``None`` when that is not known."""
+        counted, or its sections hold; ``None`` when neither is known to bind."""
+        found = []
         gross = self._get_gross_kg(vehicle, day)
-        if gross is None:
+        if gross is not None:
+            limit = payload.Limit(payload.GROSS, (), gross, payload.BY_ACT)
+            found.append((max(gross - round(vehicle.tare * 1000), 0), limit))
+        room = sum(round(one.capacity * 1000) for one in vehicle.section_ids)
+        if room:
+            limit = payload.Limit(payload.SECTION, (), room, payload.BY_MAKER)
+            found.append((room, limit))
+        kg, limit = min(found, key=lambda pair: pair[0], default=(None, None))
+        if kg is None or kg >= round(vehicle.payload * 1000):
             return None
-        kg = max(gross - round(vehicle.tare * 1000), 0)
-        if kg >= round(vehicle.payload * 1000):
-            return None
-        limit = payload.Limit(payload.GROSS, (), gross, payload.BY_ACT)
         return LegalReason(
             vehicle=vehicle.id, day=day, kg=kg, normal_kg=kg, limit=limit
         )
@@ -279,6 +298,17 @@ class CementAxleLaw(models.AbstractModel):
         """Return what binds and by which rule, in a few words."""
         if limit.what == payload.PLATE:
             return self.env._("payload of the vehicle")
+        if limit.what == payload.SECTION:
+            if limit.axles:
+                return self.env._(
+                    "section %(number)s holds %(limit)s",
+                    number=limit.axles[0],
+                    limit=self._format_kg(limit.kg),
+                )
+            return self.env._(
+                "the sections of the body hold %(limit)s",
+                limit=self._format_kg(limit.kg),
+            )
         if limit.what in (payload.KINGPIN, payload.BOGIE):
             return self.env._(
                 "maker's limit of the semitrailer, %(limit)s",
@@ -361,6 +391,8 @@ class CementAxleLaw(models.AbstractModel):
     def _describe_reason(self, reason: LegalReason) -> str:
         """Return what a load page says of its capacity."""
         vehicle = self._read_law().vehicles.get(reason.vehicle)
+        if vehicle is None and reason.limit.what == payload.SECTION:
+            return self._describe_limit(vehicle, reason.limit)
         if vehicle is None:
             return self.env._(
                 "gross mass allowed, %(limit)s", limit=self._format_kg(reason.limit.kg)
@@ -395,6 +427,45 @@ class CementAxleLaw(models.AbstractModel):
             }
             for row in ordered
         ]
+
+    @api.model
+    def _describe_fill(self, masses, goods=()) -> list[dict]:
+        """Return the sections from the front for tables: number, mass in tonnes and
+        what lies there."""
+        # sudo: names of the goods of the own order
+        products = self.sudo().env["product.product"]
+        return [
+            {
+                "section": number,
+                "mass": mass / 1000,
+                "goods": products.browse(key).name if isinstance(key, int) else "",
+            }
+            for number, (mass, key) in enumerate(
+                zip_longest(masses, goods[: len(masses)]), start=1
+            )
+        ]
+
+    @api.model
+    def _format_fill(self, fill: Fill) -> str:
+        """Return how the sections are filled as a sentence has it, from the front;
+        with what, where there are several products."""
+        several = len(set(fill.goods) - {None}) > 1
+        parts = []
+        for section in self._describe_fill(fill.masses, fill.goods):
+            words = {
+                "number": section["section"],
+                "mass": self._format_tonnes(section["mass"]),
+                "goods": section["goods"],
+            }
+            if not section["mass"]:
+                parts.append(self.env._("section %(number)s – empty", **words))
+            elif several and section["goods"]:
+                parts.append(
+                    self.env._("section %(number)s – %(mass)s (%(goods)s)", **words)
+                )
+            else:
+                parts.append(self.env._("section %(number)s – %(mass)s", **words))
+        return ", ".join(parts)
 
     @api.model
     def _format_day(self, day: date) -> str:

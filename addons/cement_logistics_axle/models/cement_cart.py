@@ -74,11 +74,50 @@ class CementCart(models.Model):
     def _prepare_load_view(self, load, vehicle, lines, plan) -> dict:
         """Override of `cement_sale`: the reason in words."""
         view = super()._prepare_load_view(load, vehicle, lines, plan)
+        fill = self._get_load_fill(load, lines)
+        if fill and not fill.is_even:
+            view["loading"] = self.env["cement.axle.law"]._format_fill(fill)
         reason = load.capacity_reason
         if isinstance(reason, LegalReason):
             view["capacity_reason"] = self._describe_legal(reason)
             view["is_seasonal"] = reason.is_seasonal
         return view
+
+    @api.model
+    def _get_load_fill(self, load, lines):
+        """Return how to fill the sections of the vehicle of *load*; ``None`` when it
+        has none, or goes by rail.
+
+        :param lines: the lines of the cart by id.
+        """
+        if load.transport != planner.ROAD:
+            return None
+        law = self.env["cement.axle.law"]
+        described = law._read_law().vehicles.get(load.vehicle_key)
+        if described is None or not described.sections:
+            return None
+        first = lines[load.parts[0].line_key]
+        masses: dict = {}
+        for part in load.parts:
+            key = lines[part.line_key].product_id._get_section_key()
+            masses[key] = masses.get(key, 0) + part.mass_kg
+        return law._get_fill(
+            load.vehicle_key,
+            law._get_default_route(first.site_id, first.specification_line_id.plant_id),
+            first.day or fields.Date.context_today(self),
+            masses,
+            first.product_id.season_exemption_id.id or None,
+        )
+
+    def _prepare_order_vals(self, load, lines, common) -> dict:
+        """Override of `cement_sale`: the order keeps how its sections are filled."""
+        vals = super()._prepare_order_vals(load, lines, common)
+        fill = self._get_load_fill(load, lines)
+        if fill:
+            vals["section_fill"] = self.env["sale.order"]._prepare_section_fill(
+                load.vehicle_key, fill
+            )
+        return vals
 
     @api.model
     def _describe_legal(self, reason) -> str:

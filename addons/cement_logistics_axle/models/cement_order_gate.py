@@ -7,6 +7,7 @@ from odoo.addons.cement_sale.tools import findings as fnd
 from odoo.addons.cement_sale.tools import planner
 
 # What may differ between two findings of one overload.
+fnd.declare("axle_sections", ("products", True), {"index", "products"})
 fnd.declare(
     "axle_overload",
     ("over", True),
@@ -26,7 +27,7 @@ class CementOrderGate(models.AbstractModel):
 
     @api.model
     def _get_liftable_codes(self) -> set[str]:
-        return super()._get_liftable_codes() | {"axle_overload"}
+        return super()._get_liftable_codes() | {"axle_overload", "axle_sections"}
 
     @api.model
     def _check_loads(self, context):
@@ -60,10 +61,9 @@ class CementOrderGate(models.AbstractModel):
     def _check_axles(self, context):
         found = []
         for index, order in enumerate(self._get_orders(context)):
-            finding = order._get_axle_finding(index)
-            if finding:
-                found.append(finding)
-        return found
+            found.append(order._get_axle_finding(index))
+            found.append(order._get_section_finding(index))
+        return [finding for finding in found if finding]
 
     @api.model
     def _get_texts(self, p):
@@ -87,6 +87,18 @@ class CementOrderGate(models.AbstractModel):
                     why=value("why"),
                 ),
                 value("help"),
+            ),
+            "axle_sections": (
+                self.env._(
+                    "%(vehicle)s: %(products)s products do not go into %(sections)s "
+                    "sections, each in sections of its own.",
+                    vehicle=value("vehicle"),
+                    products=value("products"),
+                    sections=value("sections"),
+                ),
+                self.env._(
+                    "Order the products in vehicles of their own, or change the masses."
+                ),
             ),
             "axle_season": (
                 self.env._(

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import payload, statics
+from ..tools.sections import MAX_SECTIONS
 from .cement_axle_regulation import RATINGS, rating_key
 
 # Fields of which the geometry of each kind is made; all must be above zero but
@@ -130,12 +131,14 @@ class CementVehicleType(models.Model):
     trial_rating = fields.Selection(RATINGS, string="Road for", store=False)
     trial_fill = fields.Selection(
         [
+            ("best", "As the axles like best"),
             ("even", "Evenly"),
             ("front", "From the front"),
             ("rear", "From the rear"),
         ],
         string="Sections filled",
         store=False,
+        default="best",
     )
     trial_result = fields.Html(compute="_compute_trial_result", sanitize=False)
 
@@ -161,7 +164,17 @@ class CementVehicleType(models.Model):
             payload_kg=to_kg(self.payload),
             kingpin_limit_kg=to_kg(self.kingpin_limit),
             bogie_limit_kg=to_kg(self.bogie_limit),
+            sections=tuple(self._prepare_sections()),
         )
+
+    def _prepare_sections(self):
+        """Yield the sections from the front; a train of two bodies has none."""
+        if self.kind == "drawbar":
+            return
+        for section in self.section_ids.sorted("place"):
+            # a row of the form that is not filled in yet
+            if section.capacity > 0:
+                yield statics.Section(to_mm(section.place), to_kg(section.capacity))
 
     def _prepare_geometry(self) -> statics.Geometry:
         truck = statics.Solo(
@@ -211,6 +224,8 @@ class CementVehicleType(models.Model):
     def _get_place_bounds(self) -> tuple[int, int] | None:
         """Return between which places the load may be put, mm."""
         self.ensure_one()
+        if self.section_ids:
+            return None
         least, most = to_mm(self.payload_place_min), to_mm(self.payload_place_max)
         return (least, most) if most > least else None
 
@@ -234,6 +249,7 @@ class CementVehicleType(models.Model):
         "trailer_rear_tare",
         "trailer_payload_place",
         "truck_share",
+        "section_ids",
     )
     def _check_geometry(self):
         for vehicle in self:
@@ -301,6 +317,29 @@ class CementVehicleType(models.Model):
                     "(%(most)s).",
                     place=self._fields[name]._description_string(self.env),
                     value=self[name],
+                    beam=self._fields[beam]._description_string(self.env),
+                    most=self[beam],
+                )
+        return self._get_section_problem()
+
+    def _get_section_problem(self) -> str:
+        """Return what is wrong with the sections."""
+        self.ensure_one()
+        if not self.section_ids:
+            return ""
+        if self.kind == "drawbar":
+            return self.env._(
+                "sections are for one body: a truck with a trailer has two."
+            )
+        if len(self.section_ids) > MAX_SECTIONS:
+            return self.env._("at most %(most)s sections.", most=MAX_SECTIONS)
+        beam = "bogie_distance" if self.kind == "saddle" else "wheelbase"
+        for section in self.section_ids:
+            if not 0 <= to_mm(section.place) <= to_mm(self[beam]):
+                return self.env._(
+                    "the centre of a section (%(value)s) must lie between 0 and "
+                    "“%(beam)s” (%(most)s).",
+                    value=section.place,
                     beam=self._fields[beam]._description_string(self.env),
                     most=self[beam],
                 )
@@ -372,16 +411,20 @@ class CementVehicleType(models.Model):
     def _render_trial(self, described) -> Markup:
         """Return the axle loads of the trial load as a table."""
         kg = to_kg(self.trial_payload) or to_kg(self.payload)
-        if self.section_ids and self.kind != "drawbar":
-            described = described.with_payload_at(self._get_section_centre(kg))
         law = self.env["cement.axle.law"]
         rating = rating_key(self.trial_rating or "10")
         piece = law._make_piece(None, "regional", rating)
         regulation = law._get_regulation_on(fields.Date.context_today(self))
         ways = payload.frames(described)
-        verdict = payload.check_mass(ways, regulation, [(piece, ())], kg)
+        fill = ()
+        if described.sections and self.trial_fill in ("even", "front", "rear"):
+            fill = statics.fill_sections(described.sections, kg, self.trial_fill)
+        verdict = payload.check_mass(ways, regulation, [(piece, ())], kg, fill=fill)
         answer = payload.most_of(ways, regulation, [(piece, ())])
         frame = next(way for way in ways if way.lifted == verdict.lifted)
+        laden = frame.vehicle
+        if verdict.fill:
+            laden = laden.with_fill(verdict.fill)
         return self.env["ir.qweb"]._render(
             "cement_logistics_axle.trial_table",
             {
@@ -390,7 +433,7 @@ class CementVehicleType(models.Model):
                     (law._describe_axles(frame.vehicle, (axle.number,)), load / 1000)
                     for axle, load in zip(
                         frame.vehicle.axles,
-                        statics.to_kg(frame.vehicle.axle_loads(kg)),
+                        statics.to_kg(laden.axle_loads(kg)),
                         strict=True,
                     )
                 ],
@@ -400,16 +443,8 @@ class CementVehicleType(models.Model):
                 "why": law._describe_limit(frame.vehicle, answer.limit),
                 "tonnes": law._format_tonnes,
                 "lifted": verdict.lifted,
+                "sections": law._describe_fill(verdict.fill),
             },
-        )
-
-    def _get_section_centre(self, kg) -> Fraction:
-        sections = [
-            statics.Section(to_mm(section.place), to_kg(section.capacity))
-            for section in self.section_ids
-        ]
-        return statics.payload_centre(
-            statics.fill_sections(sections, kg, self.trial_fill or "even")
         )
 
 
@@ -473,6 +508,7 @@ class CementVehicleSection(models.Model):
     """A part of the body that is filled by itself: a silo of three cones."""
 
     _name = "cement.vehicle.section"
+    _inherit = ["cement.law.mixin"]
     _description = "Section of a vehicle body"
     _order = "vehicle_type_id, place, id"
 

@@ -8,6 +8,7 @@ from odoo.addons.cement_sale.tools import planner
 from odoo.addons.cement_sale.tools.findings import BLOCK, WARN, Finding
 
 from ..tools import payload
+from ..tools.sections import Fill
 
 
 class SaleOrder(models.Model):
@@ -38,6 +39,97 @@ class SaleOrder(models.Model):
             order.route_text = self.env["cement.axle.law"]._describe_route(
                 order._get_route()
             )
+
+    section_fill = fields.Json(string="Sections as planned", readonly=True, copy=False)
+    section_text = fields.Char(
+        string="Sections",
+        compute="_compute_section_text",
+        groups="base.group_user",
+        help="How to fill the sections of the body, from the front.",
+    )
+
+    @api.depends("vehicle_type_id", "load_mass", "section_fill")
+    def _compute_section_text(self):
+        law = self.env["cement.axle.law"]
+        for order in self:
+            fill = order._get_section_fill()
+            order.section_text = law._format_fill(fill) if fill else ""
+
+    @api.model
+    def _prepare_section_fill(self, vehicle_id, fill: Fill) -> dict:
+        """Return *fill* as it is kept with the order."""
+        return {
+            "vehicle": vehicle_id,
+            "masses": list(fill.masses),
+            "goods": list(fill.goods),
+            "even": fill.is_even,
+        }
+
+    def _get_section_masses(self) -> dict:
+        """Return what the vehicle carries, kg by what may share a section."""
+        self.ensure_one()
+        masses: dict = {}
+        # sudo: the gate asks on behalf of clients too
+        for line in self.sudo().order_line:
+            key = line.product_id._get_section_key()
+            kg = planner.kg_from_tonnes(line.mass)
+            if kg > 0:
+                masses[key] = masses.get(key, 0) + kg
+        return masses
+
+    def _get_section_fill(self) -> Fill | None:
+        """Return how to fill the sections: as the client was told while vehicle and
+        load are the same, else as the law likes best now. ``None`` without sections,
+        or when the products do not go into them."""
+        self.ensure_one()
+        law_model = self.env["cement.axle.law"]
+        vehicle = law_model._read_law().vehicles.get(self.vehicle_type_id.id)
+        if vehicle is None or not vehicle.sections:
+            return None
+        masses = self._get_section_masses()
+        # sudo: see _get_section_masses
+        kept = self.sudo().section_fill or {}
+        if (
+            kept.get("vehicle") == vehicle.key
+            and len(kept["masses"]) == len(vehicle.sections)
+            and sum(kept["masses"]) == sum(masses.values())
+            and set(kept["goods"]) - {None} == set(masses)
+        ):
+            return Fill(tuple(kept["masses"]), tuple(kept["goods"]), kept["even"])
+        return law_model._get_fill(
+            vehicle.key,
+            self._get_route(),
+            self._get_axle_day(),
+            masses,
+            self._get_exemption(),
+        )
+
+    def _get_section_finding(self, index: int) -> Finding | None:
+        """Return what the gate has to say of products that have to lie apart."""
+        self.ensure_one()
+        if not self._is_axle_checked():
+            return None
+        vehicle = (
+            self.env["cement.axle.law"]
+            ._read_law()
+            .vehicles.get(self.vehicle_type_id.id)
+        )
+        if vehicle is None or not vehicle.sections:
+            return None
+        masses = self._get_section_masses()
+        if len(masses) < 2 or self._get_section_fill():
+            return None
+        return Finding(
+            "axle_sections",
+            BLOCK,
+            {
+                "index": index + 1,
+                "vehicle": self.vehicle_type_id.name,
+                "products": len(masses),
+                "sections": len(vehicle.sections),
+            },
+            tuple(self.order_line.filtered("specification_line_id").ids),
+        )
 
     def _get_route(self):
         """Return the route of the order: its own, else that of the site."""
@@ -103,7 +195,17 @@ class SaleOrder(models.Model):
         if vehicle.id not in law.vehicles:
             return None
         warn, block = law_model._get_percents(day)
-        verdict = law.check(vehicle.id, route, day, mass, goods, warn, block)
+        fill = self._get_section_fill()
+        verdict = law.check(
+            vehicle.id,
+            route,
+            day,
+            mass,
+            goods,
+            warn,
+            block,
+            fill.masses if fill else (),
+        )
         if (
             verdict.state == payload.OK
             # the law has nothing to say: else its own worst row is named

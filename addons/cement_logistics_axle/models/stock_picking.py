@@ -1,13 +1,15 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from dataclasses import replace
+
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.cement_logistics.tools import lifecycle
 from odoo.addons.cement_sale.tools import planner
 
-from ..tools import payload, statics
+from ..tools import payload, sections, statics
 from .cement_axle_check import VERDICTS
 
 _SCALES = frozenset({"gross_mass", "tare_mass", "net_mass"})
@@ -33,6 +35,11 @@ class StockPicking(models.Model):
         VERDICTS, string="Axle loads", compute="_compute_axle_verdict"
     )
     is_axle_checked = fields.Boolean(compute="_compute_is_axle_checked")
+    section_text = fields.Char(
+        string="Sections",
+        compute="_compute_section_text",
+        help="How the sections of the body are filled, from the front.",
+    )
 
     @api.depends("axle_check_ids.verdict")
     def _compute_axle_verdict(self):
@@ -50,6 +57,29 @@ class StockPicking(models.Model):
                 and picking.transport == "road"
                 and picking.vehicle_type_id.is_law_known
             )
+
+    @api.depends("vehicle_type_id", "net_mass", "move_ids.product_uom_qty", "sale_id")
+    def _compute_section_text(self):
+        law = self.env["cement.axle.law"]
+        for picking in self:
+            fill = None
+            if picking.is_axle_checked:
+                fill = picking._get_section_fill(picking._get_axle_masses()[0])
+            picking.section_text = law._format_fill(fill) if fill else ""
+
+    def _get_section_fill(self, payload_kg: int):
+        """Return how *payload_kg* lies in the sections of the vehicle: as the order
+        was planned, more or less of it as the scales have found. ``None`` without
+        sections, or when there is no plan for them."""
+        self.ensure_one()
+        # sudo: dispatchers and guards read no orders
+        order_sudo = self.sale_id.sudo()
+        if not payload_kg or order_sudo.vehicle_type_id != self.vehicle_type_id:
+            return None
+        fill = order_sudo._get_section_fill()
+        if not fill:
+            return None
+        return replace(fill, masses=sections.scaled(fill.masses, payload_kg))
 
     @api.depends("route_piece_ids.state_id", "route_piece_ids.rating", "sale_id")
     def _compute_route_text(self):
@@ -223,9 +253,20 @@ class StockPicking(models.Model):
         day = self._cement_local(gone or fields.Datetime.now()).date()
         route, goods = self._get_route(), self.sale_id.sudo()._get_exemption()
         warn, block = law_model._get_percents(day)
-        verdict = law.check(vehicle, route, day, mass, goods, warn, block)
+        planned = self._get_section_fill(mass)
+        verdict = law.check(
+            vehicle,
+            route,
+            day,
+            mass,
+            goods,
+            warn,
+            block,
+            planned.masses if planned else (),
+        )
         answer = payload.most_of(payload.frames(vehicle), *law.state(route, day, goods))
         frame = vehicle.raised() if verdict.lifted else vehicle
+        laden = frame.with_fill(verdict.fill) if verdict.fill else frame
         regulation = law.regulation(day)
         rows = law_model._describe_rows(frame, verdict.rows)
         worst = (
@@ -244,6 +285,19 @@ class StockPicking(models.Model):
             "warn_percent": warn,
             "block_percent": block,
         }
+        if verdict.fill:
+            inputs["sections"] = [
+                {
+                    "number": number,
+                    "centre_mm": section.centre_mm,
+                    "capacity_kg": section.capacity_kg,
+                    "load_kg": load,
+                }
+                for number, (section, load) in enumerate(
+                    zip(vehicle.sections, verdict.fill, strict=True), start=1
+                )
+            ]
+            inputs["sections_planned"] = bool(planned)
         results = {
             "axles": [
                 {
@@ -251,7 +305,7 @@ class StockPicking(models.Model):
                     "load": load / 1000,
                 }
                 for axle, load in zip(
-                    frame.axles, statics.to_kg(frame.axle_loads(mass)), strict=True
+                    frame.axles, statics.to_kg(laden.axle_loads(mass)), strict=True
                 )
             ],
             "rows": rows,
@@ -264,6 +318,10 @@ class StockPicking(models.Model):
                 if verdict.state != payload.OK
             ],
         }
+        if verdict.fill:
+            results["sections"] = law_model._describe_fill(
+                verdict.fill, planned.goods if planned else ()
+            )
         return {
             "picking_id": self.id,
             "company_id": self.company_id.id,

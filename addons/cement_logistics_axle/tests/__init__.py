@@ -10,4 +10,6 @@ from . import test_axle_shipment
 from . import test_payload
 from . import test_regulation
 from . import test_season
+from . import test_sections
+from . import test_sections_cart
 from . import test_statics

@@ -120,28 +120,53 @@ class TestVectors(unittest.TestCase):
 class TestSections(unittest.TestCase):
     sections = (Section(1_000, 9_000), Section(4_000, 9_000), Section(7_000, 8_000))
 
+    def _centre(self, masses):
+        return payload_centre(
+            (mass, section.centre_mm)
+            for mass, section in zip(masses, self.sections, strict=True)
+        )
+
     def test_full_is_the_same_in_any_order(self):
         for order in ("even", "front", "rear"):
             self.assertEqual(
-                payload_centre(fill_sections(self.sections, 26_000, order)),
+                self._centre(fill_sections(self.sections, 26_000, order)),
                 Fraction(9_000 * 1_000 + 9_000 * 4_000 + 8_000 * 7_000, 26_000),
             )
 
     def test_half_full(self):
         self.assertEqual(
-            fill_sections(self.sections, 10_000, "front"),
-            [(9_000, 1_000), (1_000, 4_000)],
+            fill_sections(self.sections, 10_000, "front"), [9_000, 1_000, 0]
         )
         self.assertEqual(
-            fill_sections(self.sections, 10_000, "rear"),
-            [(8_000, 7_000), (2_000, 4_000)],
+            fill_sections(self.sections, 10_000, "rear"), [0, 2_000, 8_000]
         )
 
     @law
     @given(st.integers(1, 60_000), st.sampled_from(["even", "front", "rear"]))
     def test_nothing_is_lost(self, payload, order):
-        pieces = fill_sections(self.sections, payload, order)
-        self.assertEqual(sum(mass for mass, _place in pieces), payload)
+        masses = fill_sections(self.sections, payload, order)
+        self.assertEqual(sum(masses), payload)
+
+    def test_two_bodies_have_no_sections(self):
+        beam = Solo(
+            front_tare_kg=5_000,
+            rear_tare_kg=5_000,
+            wheelbase_mm=4_000,
+            payload_mm=2_000,
+        )
+        train = Drawbar(truck=beam, trailer=beam, truck_share=Fraction(1, 2))
+        axles = tuple(
+            Axle(number=number, position_mm=number * 3_000, support=support)
+            for number, support in enumerate(train.supports(), start=1)
+        )
+        with self.assertRaises(GeometryError):
+            Vehicle(
+                key=1,
+                geometry=train,
+                axles=axles,
+                payload_kg=20_000,
+                sections=self.sections,
+            )
 
 
 class TestLift(unittest.TestCase):

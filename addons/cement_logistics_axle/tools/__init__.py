@@ -11,8 +11,9 @@ broken at 10,001.
 - :mod:`.groups`: which axles count together;
 - :mod:`.regulation`: what the dated act allows them;
 - :mod:`.season`: what the order of the region takes away on a day;
+- :mod:`.sections`: how much of it into which section of the body;
 - :mod:`.payload`: the most that may be loaded, and what binds;
 - :mod:`.law`: all of it for vehicles, routes and days, remembered.
 """
 
-from . import groups, law, payload, reasons, regulation, season, statics
+from . import groups, law, payload, reasons, regulation, season, sections, statics

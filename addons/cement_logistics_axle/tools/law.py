@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from . import payload
 from .regulation import Regulation, in_force
 from .season import Piece, Rule, heat_rules_on, rules_on
+from .sections import Fill
 from .statics import Vehicle
 
 Route = tuple[Piece, ...]
@@ -66,16 +67,18 @@ class Law:
         }
         self._states: dict[tuple, tuple] = {}
         self._answers: dict[tuple, payload.Answer] = {}
+        self._fills: dict[tuple, Fill | None] = {}
 
     @property
     def remembered(self) -> int:
-        """How many route-days are remembered."""
-        return len(self._states)
+        """How many route-days and fills are remembered."""
+        return len(self._states) + len(self._fills)
 
     def forget(self):
         """Let go of what was answered; it is reckoned anew when asked."""
         self._states.clear()
         self._answers.clear()
+        self._fills.clear()
 
     def regulation(self, day: date) -> Regulation | None:
         return in_force(self.regulations, day)
@@ -99,6 +102,16 @@ class Law:
             )
         return known
 
+    @staticmethod
+    def _state_key(regulation, pieces) -> tuple:
+        """Return what tells states of the law apart, short enough to be kept."""
+        return (
+            regulation.key if regulation else None,
+            tuple(
+                (piece, tuple(rule.key for rule in rules)) for piece, rules in pieces
+            ),
+        )
+
     def answer(
         self, vehicle: Hashable, route: Route, day: date, exempt: Hashable = None
     ) -> payload.Answer:
@@ -107,13 +120,7 @@ class Law:
         :raises KeyError: when the vehicle is not described.
         """
         regulation, pieces = self.state(route, day, exempt)
-        key = (
-            vehicle,
-            regulation.key if regulation else None,
-            tuple(
-                (piece, tuple(rule.key for rule in rules)) for piece, rules in pieces
-            ),
-        )
+        key = (vehicle, *self._state_key(regulation, pieces))
         known = self._answers.get(key)
         if known is None:
             known = self._answers[key] = payload.most_of(
@@ -150,10 +157,12 @@ class Law:
         exempt: Hashable = None,
         warn_percent=0,
         block_percent=10,
+        fill: Sequence[int] = (),
     ) -> payload.Verdict:
         """Return the verdict on *payload_kg*.
 
         :param vehicle: a key, or a vehicle as the scales found it.
+        :param fill: what lies in each section; else as the law likes best.
         """
         ways = (
             payload.frames(vehicle)
@@ -166,7 +175,31 @@ class Law:
             payload_kg,
             warn_percent,
             block_percent,
+            fill,
         )
+
+    def fill(
+        self,
+        vehicle: Hashable,
+        route: Route,
+        day: date,
+        masses: Mapping[Hashable, int],
+        exempt: Hashable = None,
+    ) -> Fill | None:
+        """Return how to fill the sections of *vehicle* with so much of each product.
+
+        ``None`` when it has none, or when several products do not go into them.
+
+        :raises KeyError: when the vehicle is not described.
+        """
+        ways = self._ways[vehicle]
+        if not ways[0].vehicle.sections:
+            return None
+        state = self.state(route, day, exempt)
+        key = (vehicle, *self._state_key(*state), tuple(masses.items()))
+        if key not in self._fills:
+            self._fills[key] = payload.best_fill(ways, *state, masses)
+        return self._fills[key]
 
     def heat_rules(self, route: Route, day: date) -> tuple[Rule, ...]:
         """Return the heat rules on the way."""

@@ -8,8 +8,8 @@ legal maximum is a floor division of integers: at it every limit is kept, one
 kilogram more breaks one.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor, lcm
 from typing import Final
@@ -17,6 +17,7 @@ from typing import Final
 from .groups import group_axles
 from .regulation import Regulation
 from .season import Piece, Rule
+from .sections import Body, Bound, Fill
 from .statics import Drawbar, Linear, Saddle, Vehicle
 
 # What a limit is put on.
@@ -26,6 +27,7 @@ GROUP: Final = "group"
 KINGPIN: Final = "kingpin"
 BOGIE: Final = "bogie"
 PLATE: Final = "plate"
+SECTION: Final = "section"
 # Where it comes from.
 BY_ACT: Final = "act"
 BY_ORDER: Final = "order"
@@ -42,8 +44,9 @@ class Limit:
     """One limit, and whom to blame for it.
 
     :param what: ``gross``, ``axle`` (of a group), ``group`` (also an axle alone),
-        ``kingpin``, ``bogie`` or ``plate``.
-    :param axles: numbers of the axles it is put on, from the front.
+        ``kingpin``, ``bogie``, ``plate`` or ``section`` (of the body).
+    :param axles: numbers of the axles it is put on, from the front; of a section its
+        own number, none for all sections together.
     :param kg: what they may carry together.
     :param source: ``act``, ``order`` or ``maker``.
     :param rule: key of the cell of the act or of the rule of the order.
@@ -100,6 +103,7 @@ class Verdict:
         where the law has something to say, else the maker's; when all is kept, the
         one with the least room.
     :param excess_percent: of the worst row, 0 when all is kept.
+    :param fill: what lies in each section, kg; empty where there are none.
     """
 
     state: str
@@ -107,6 +111,7 @@ class Verdict:
     worst: Row | None
     excess_percent: Fraction
     lifted: bool = False
+    fill: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,7 @@ class Frame:
         "_groups",
         "_groups_gap",
         "_maker",
+        "_places",
         "lifted",
         "vehicle",
     )
@@ -146,6 +152,13 @@ class Frame:
         self._groups_gap: int | None = None
         self._bounds: dict[tuple[int, ...], _Bound] = {}
         self._maker = tuple(self._maker_limits())
+        # with all of the load in one section, for each section
+        self._places = tuple(
+            Frame(
+                replace(vehicle.with_payload_at(section.centre_mm), sections=()), lifted
+            )
+            for section in vehicle.sections
+        )
 
     def limits(
         self,
@@ -175,9 +188,21 @@ class Frame:
     def most(self, limits: Iterable[Limit], with_maker: bool = True) -> Answer:
         """Return the greatest payload that keeps *limits* and those of the maker.
 
+        Sections are filled as lets most through.
+
         :param with_maker: without the maker's, the plate speaks only where the law
             says nothing.
         """
+        if self.vehicle.sections:
+            body = self.body(limits, with_maker)
+            return Answer(
+                kg=max(body.kg, 0),
+                limit=body.binding.source
+                if body.binding
+                else Limit(SECTION, (), body.capacity_kg, BY_MAKER),
+                lifted=self.lifted,
+                empty_forbidden=body.kg < 0,
+            )
         plate = Limit(PLATE, (), self.vehicle.payload_kg, BY_MAKER)
         best_kg, best = (plate.kg, plate) if with_maker else (None, plate)
         maker = (limit for limit, _bound in self._maker if with_maker)
@@ -199,8 +224,53 @@ class Frame:
             empty_forbidden=best_kg < 0,
         )
 
-    def rows(self, limits: Iterable[Limit], payload_kg: int) -> tuple[Row, ...]:
-        """Return what is borne under each limit with *payload_kg* on board."""
+    def body(self, limits: Iterable[Limit], with_maker: bool = True) -> Body:
+        """Return the sections of the vehicle under *limits* and those of the maker."""
+        maker = [limit for limit, _bound in self._maker if with_maker]
+        if with_maker:
+            maker.append(Limit(PLATE, (), self.vehicle.payload_kg, BY_MAKER))
+        # of limits on the same axles the first of the strictest speaks for all
+        strictest: dict[tuple, Limit] = {}
+        for limit in (*limits, *maker):
+            known = strictest.setdefault((limit.what, limit.axles), limit)
+            if limit.kg < known.kg:
+                strictest[limit.what, limit.axles] = limit
+        return Body(
+            self.vehicle.sections,
+            [self._section_bound(limit) for limit in strictest.values()],
+        )
+
+    def _section_bound(self, limit: Limit) -> Bound:
+        """Return what a kilogram in each section adds to what *limit* is put on."""
+        if limit.what == PLATE:
+            return Bound((Fraction(1),) * len(self._places), Fraction(limit.kg), limit)
+        bounds = [place._bound(limit) for place in self._places]
+        return Bound(
+            tuple(Fraction(one.slope, one.denominator) for one in bounds),
+            limit.kg - Fraction(bounds[0].fixed, bounds[0].denominator),
+            limit,
+        )
+
+    def rows(
+        self, limits: Iterable[Limit], payload_kg: int, fill: Sequence[int] = ()
+    ) -> tuple[Row, ...]:
+        """Return what is borne under each limit with *payload_kg* on board.
+
+        :param fill: what lies in each section; an overfilled one has its own row.
+        """
+        if any(fill):
+            over = [
+                Row(
+                    Limit(SECTION, (number,), section.capacity_kg, BY_MAKER),
+                    Fraction(mass),
+                )
+                for number, (mass, section) in enumerate(
+                    zip(fill, self.vehicle.sections, strict=True), start=1
+                )
+                if mass > section.capacity_kg
+            ]
+            laden = Frame(self.vehicle.with_fill(fill), self.lifted)
+            return (*laden.rows(limits, payload_kg), *over)
         result = []
         for limit in (*limits, *(limit for limit, _bound in self._maker)):
             bound = self._bound(limit)
@@ -312,6 +382,35 @@ def most_of(
     return best
 
 
+def best_fill(
+    ways: Sequence[Frame],
+    regulation: Regulation | None,
+    pieces: Sequence[tuple[Piece, Sequence[Rule]]],
+    masses: Mapping[Hashable, int],
+) -> Fill | None:
+    """Return how to fill the sections with so much of each product.
+
+    ``None`` when they do not go in, each in sections of its own, or when the vehicle
+    has no sections. One product too heavy for the law has a fill all the same.
+
+    :param masses: product -> kg.
+    """
+    goods = {key: mass for key, mass in masses.items() if mass > 0}
+    bodies = [
+        frame.body(frame.limits(regulation, pieces)[0])
+        for frame in ways
+        if frame.vehicle.sections
+    ]
+    if not bodies or not goods:
+        return None
+    if len(goods) == 1:
+        ((key, mass),) = goods.items()
+        body = max(bodies, key=lambda body: body.kg)
+        return body.fill(mass, key)
+    fills = [fill for body in bodies if (fill := body.fill_goods(goods))]
+    return max(fills, key=lambda fill: fill.is_even, default=None)
+
+
 def check_mass(
     ways: Sequence[Frame],
     regulation: Regulation | None,
@@ -319,6 +418,7 @@ def check_mass(
     payload_kg: int,
     warn_percent: Fraction | int = 0,
     block_percent: Fraction | int = 10,
+    fill: Sequence[int] = (),
 ) -> Verdict:
     """Return what the law says of *payload_kg* on board.
 
@@ -328,11 +428,15 @@ def check_mass(
 
     :param warn_percent: above this excess it warns.
     :param block_percent: above this excess it blocks.
+    :param fill: what lies in each section; else they are filled as the law likes best.
     """
     verdicts = []
     for frame in ways:
         limits, _unknown = frame.limits(regulation, pieces)
-        rows = frame.rows(limits, payload_kg)
+        laden = tuple(fill)
+        if frame.vehicle.sections and not laden:
+            laden = frame.body(limits).fill(payload_kg).masses
+        rows = frame.rows(limits, payload_kg, laden)
         worst = _get_worst(rows)
         lawful = _get_worst(row for row in rows if row.limit.source != BY_MAKER)
         legal = lawful.excess_percent if lawful else Fraction(0)
@@ -347,7 +451,7 @@ def check_mass(
         excess = max(worst.excess_percent, Fraction(0)) if worst else Fraction(0)
         rank = (_RANKS[state], max(legal, Fraction(0)), excess)
         verdicts.append(
-            (rank, Verdict(state, rows, worst, excess, lifted=frame.lifted))
+            (rank, Verdict(state, rows, worst, excess, frame.lifted, laden))
         )
     return min(verdicts, key=lambda item: item[0])[1]
 
@@ -363,12 +467,13 @@ def best_place(
     """Return where to put the load and how much may be loaded then: (mm, kg).
 
     Of equal places the one furthest forward. Drawbar trains have two loads and no
-    single place.
+    single place, nor has a body of sections.
 
     :param least_mm: the foremost place of the load's centre that the body allows.
     :param most_mm: the rearmost one.
     """
-    if isinstance(vehicle.geometry, Drawbar) or most_mm < least_mm:
+    fixed = isinstance(vehicle.geometry, Drawbar) or vehicle.sections
+    if fixed or most_mm < least_mm:
         answer = most_of(frames(vehicle), regulation, pieces)
         place = getattr(vehicle.geometry, "payload_mm", 0)
         return floor(place), answer.kg

@@ -40,8 +40,8 @@ Length = int | Fraction
 class GeometryError(ValueError):
     """The description of a vehicle cannot be true.
 
-    :param code: ``length``, ``mass``, ``support``, ``order``, ``lift`` or
-        ``share``; the texts hang on it.
+    :param code: ``length``, ``mass``, ``support``, ``order``, ``lift``, ``share`` or
+        ``sections``; the texts hang on it.
     """
 
     def __init__(self, code: str, name: str = ""):
@@ -293,6 +293,18 @@ class Drawbar:
 Geometry = Solo | Saddle | Drawbar
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the body that is filled by itself.
+
+    :param centre_mm: measured as the payload's centre of the vehicle.
+    :param capacity_kg: what fits into it.
+    """
+
+    centre_mm: int
+    capacity_kg: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
     """A vehicle or train with its axles, from the front.
@@ -300,6 +312,8 @@ class Vehicle:
     :param payload_kg: what the maker and the body allow, whatever the law says.
     :param kingpin_limit_kg: what the maker allows on the kingpin; 0 = not known.
     :param bogie_limit_kg: what the maker allows on the bogie; 0 = not known.
+    :param sections: the parts of the body, from the front; none when the load lies
+        where the geometry says. Not for drawbar trains, which have two bodies.
     """
 
     key: object
@@ -308,8 +322,11 @@ class Vehicle:
     payload_kg: int
     kingpin_limit_kg: int = 0
     bogie_limit_kg: int = 0
+    sections: tuple[Section, ...] = ()
 
     def __post_init__(self):
+        if self.sections and isinstance(self.geometry, Drawbar):
+            raise GeometryError("sections")
         if {axle.support for axle in self.axles} != set(self.geometry.supports()):
             raise GeometryError("support")
         positions = [axle.position_mm for axle in self.axles]
@@ -327,6 +344,14 @@ class Vehicle:
     def with_payload_at(self, payload_mm: Length) -> "Vehicle":
         """Return it with the load's centre elsewhere (not for drawbar trains)."""
         return replace(self, geometry=self.geometry.with_payload_at(payload_mm))
+
+    def with_fill(self, masses: Sequence[int]) -> "Vehicle":
+        """Return it with the load where *masses* in its sections put it."""
+        pieces = [
+            (mass, section.centre_mm)
+            for mass, section in zip(masses, self.sections, strict=True)
+        ]
+        return self.with_payload_at(payload_centre(pieces)) if any(masses) else self
 
     def with_tare(self, tare_kg: int) -> "Vehicle":
         """Return it as heavy as the scales say, the tare spread as before."""
@@ -372,18 +397,6 @@ class Vehicle:
         return tuple(line.at(payload_kg) for line in self.axle_lines())
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the body that is filled by itself.
-
-    :param centre_mm: measured as the payload's centre of the vehicle.
-    :param capacity_kg: what fits into it.
-    """
-
-    centre_mm: int
-    capacity_kg: int
-
-
 def payload_centre(pieces: Iterable[tuple[int, Length]]) -> Fraction:
     """Return the centre of *pieces* of (kg, mm): Σ(Pi·xi)/ΣPi.
 
@@ -398,31 +411,29 @@ def payload_centre(pieces: Iterable[tuple[int, Length]]) -> Fraction:
 
 def fill_sections(
     sections: Sequence[Section], payload_kg: int, order: str = "even"
-) -> list[tuple[int, int]]:
-    """Return the pieces (kg, mm) of *payload_kg* in *sections*.
+) -> list[int]:
+    """Return what of *payload_kg* lies in each of *sections*, in their order.
 
     :param order: ``even`` (each by its share), ``front`` or ``rear`` (one full
         after the other from that end). What does not fit goes into the last one.
     """
     if order == "even":
         room = sum(section.capacity_kg for section in sections)
-        shares = [payload_kg * section.capacity_kg // room for section in sections]
-        shares[-1] += payload_kg - sum(shares)
-        ordered = list(sections)
-    else:
-        ordered = sorted(
-            sections, key=lambda section: section.centre_mm, reverse=order == "rear"
-        )
-        shares, left = [], payload_kg
-        for section in ordered:
-            shares.append(min(left, section.capacity_kg))
-            left -= shares[-1]
-        shares[-1] += left
-    return [
-        (mass, section.centre_mm)
-        for mass, section in zip(shares, ordered, strict=True)
-        if mass
-    ]
+        masses = [payload_kg * section.capacity_kg // room for section in sections]
+        masses[-1] += payload_kg - sum(masses)
+        return masses
+    masses = [0] * len(sections)
+    left = payload_kg
+    places = sorted(
+        range(len(sections)),
+        key=lambda place: sections[place].centre_mm,
+        reverse=order == "rear",
+    )
+    for place in places:
+        masses[place] = min(left, sections[place].capacity_kg)
+        left -= masses[place]
+    masses[places[-1]] += left
+    return masses
 
 
 def to_kg(loads: Sequence[Fraction]) -> list[int]:

@@ -12,6 +12,7 @@ def _signature(load: dict) -> tuple:
         load["vehicle"],
         load["capacity"],
         load["capacity_reason"],
+        load.get("loading"),
         load["mass"],
         tuple((part["product"], part["mass"]) for part in load["parts"]),
     )

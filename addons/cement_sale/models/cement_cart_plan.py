@@ -347,6 +347,8 @@ class CementCart(models.Model):
             "transport": load.transport,
             "capacity": load.capacity_kg / 1000,
             "capacity_reason": load.capacity_reason,
+            # how it has to be loaded, in words, where that is not all the same
+            "loading": "",
             "mass": load.mass_kg / 1000,
             "free": load.free_kg / 1000,
             "fill": load.fill,
