@@ -4,12 +4,16 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools import demurrage
 
 
 class CementDemurrageTariff(models.Model):
-    """What an idle wagon costs, by dates."""
+    """What an idle wagon costs, by dates.
+
+    Money is reckoned by confirmed tariffs only: clients are shown it.
+    """
 
     _name = "cement.demurrage.tariff"
     _description = "Demurrage tariff"
@@ -26,11 +30,13 @@ class CementDemurrageTariff(models.Model):
     currency_id = fields.Many2one(
         "res.currency",
         required=True,
-        default=lambda self: self.env.company.currency_id,
+        default=lambda self: self._get_currency(),
     )
     source = fields.Char(help="Contract or act the tariff comes from.")
     is_confirmed = fields.Boolean(
-        string="Checked", help="Compared with the contract or the act."
+        string="Checked",
+        help="Compared with the contract or the act. Other tariffs cost nobody "
+        "anything: neither hours nor money are reckoned by them.",
     )
     active = fields.Boolean(default=True)
 
@@ -42,9 +48,29 @@ class CementDemurrageTariff(models.Model):
         "CHECK(free_hours >= 0)", "Free hours cannot be negative."
     )
 
+    @api.constrains("currency_id", "is_confirmed")
+    def _check_currency(self):
+        currency = self._get_currency()
+        for tariff in self:
+            if tariff.is_confirmed and tariff.currency_id != currency:
+                raise ValidationError(
+                    self.env._(
+                        "Idle wagons are reckoned in %(currency)s: enter the rates of "
+                        "%(tariff)s in it.",
+                        currency=currency.name,
+                        tariff=tariff.name,
+                    )
+                )
+
+    @api.model
+    def _get_currency(self):
+        """Return the currency in which idle wagons are reckoned."""
+        ruble = self.env.ref("base.RUB", raise_if_not_found=False)
+        return ruble or self.env.company.currency_id
+
     @api.model
     def _get_tariffs(self) -> list:
-        """Return all tariffs as the kernel wants them."""
+        """Return the confirmed tariffs as the kernel wants them."""
         # sudo: what idle time costs is shown to partners, tariffs are not
         return [
             demurrage.Tariff(
@@ -57,7 +83,12 @@ class CementDemurrageTariff(models.Model):
                 ],
                 source=tariff.source or tariff.name,
             )
-            for tariff in self.sudo().search([])
+            for tariff in self.sudo().search(
+                [
+                    ("is_confirmed", "=", True),
+                    ("currency_id", "=", self._get_currency().id),
+                ]
+            )
         ]
 
 

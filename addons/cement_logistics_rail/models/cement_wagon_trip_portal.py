@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from odoo.addons.cement_base.tools import roles
+
 _HISTORY_MAX = 200
 
 
@@ -29,11 +31,17 @@ class CementWagonTrip(models.Model):
         return lines
 
     def _portal_idle(self, fmt) -> str:
-        """Return idle days with what they cost: «2,5 сут., 3 400,00 ₽»."""
+        """Return idle days: «2,5 сут., 3 400,00 ₽»; what they cost for those who may
+        see money."""
         days = self.env._("%(days)s d", days=fmt.number(self.idle_days, 1, trim=True))
-        if not self.idle_money:
+        if not self.idle_money or not self._portal_can_finance():
             return days
         return f"{days}, {fmt.money(self.idle_money, self.currency_id)}"
+
+    def _portal_can_finance(self) -> bool:
+        """Whether the person may see what the shipment's owner has to pay."""
+        user = self.env.user
+        return not user.share or user._cement_can(roles.FINANCE, self.counterparty_id)
 
     def _portal_way(self, fmt) -> dict:
         """Return what the page of the shipment shows of the railway."""

@@ -104,7 +104,8 @@ class RailCommon(CementSaleCommon):
     """A client that gets cement by rail.
 
     Class attributes: ``now`` (Moscow), ``station``, ``rail_site``, ``rail_line``,
-    ``dispatcher`` (user), ``imports`` (reports as the dispatcher's program has them).
+    ``dispatcher`` (user), ``tariff`` (confirmed: 50 an hour after a day, 100 after
+    three), ``imports`` (reports as the dispatcher's program has them).
     """
 
     @classmethod
@@ -119,6 +120,8 @@ class RailCommon(CementSaleCommon):
         cls.dispatcher = cls._create_internal_user(
             "dispatcher@rail", "cement_base.group_dispatcher"
         )
+        cls.tariff = cls.env.ref("cement_logistics_rail.demurrage_tariff_default")
+        cls.tariff.is_confirmed = True
         cls.imports = cls.env["cement.dislocation.import"]
         cls.trips = cls.env["cement.wagon.trip"]
 

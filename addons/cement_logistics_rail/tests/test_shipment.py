@@ -6,7 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import DESTINATION, MIDDLE, OTHER, RailCommon, make_csv, make_wagon
@@ -309,6 +309,37 @@ class TestPortal(RailCommon):
         self.assertEqual(values["idle_days"], 1.2)
         self.assertEqual(values["extra"][0][0], "Idle")
         self.assertEqual(values["extra"][0][2], "block")
+
+    def test_money_for_those_who_may_see_it(self):
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        logist = self._create_member(self.client, "viewer", login="l@x.com").user_id
+        for user, is_shown in (
+            (self.owner, True),
+            (logist, False),
+            (self.env.ref("base.public_user"), False),
+        ):
+            with self.subTest(user.login):
+                idle = self.trip.with_user(user).sudo()._portal_idle(fmt)
+                self.assertIn("1.2", idle)
+                self.assertEqual("300" in idle, is_shown)
+
+    def test_money_by_confirmed_tariffs_only(self):
+        """Nobody is told money by an example or by another currency."""
+        self.tariff.is_confirmed = False
+        self.trips._cron_refresh()
+        self.assertEqual((self.trip.idle_money, self.trip.demurrage_at), (0, False))
+        self.assertEqual(self.trip.idle_days, 1.2)
+        euro = self.env.ref("base.EUR")
+        self.tariff.currency_id = euro
+        with self.assertRaises(ValidationError):
+            self.tariff.is_confirmed = True
+        self.env.cr.execute(
+            "UPDATE cement_demurrage_tariff SET is_confirmed = TRUE, currency_id = %s",
+            [euro.id],
+        )
+        self.env.invalidate_all()
+        self.trips._cron_refresh()
+        self.assertEqual(self.trip.idle_money, 0)
 
     def test_rows_cost_one_query_each_table(self):
         pickings = self._create_shipments(4)
