@@ -13,6 +13,8 @@ from ..tools import files
 
 PASS_REPORT = "cement_logistics_dispatch.action_report_pass"
 WAYBILL_REPORT = "cement_logistics_dispatch.action_report_waybill"
+# lines of one waybill
+MAX_LINES = 200
 
 
 class CementPickup(CementPortal):
@@ -144,7 +146,7 @@ class CementPickup(CementPortal):
         website=True,
         readonly=False,
     )
-    def cement_pickup_waybill(self, picking_id, mass="", withdraw="", **_kwargs):
+    def cement_pickup_waybill(self, picking_id, mass="", withdraw="", **form):
         """Make a waybill for a part or the whole, or take it back."""
         self._require(roles.ORDER)
         picking = self._get_picking(picking_id)
@@ -156,7 +158,9 @@ class CementPickup(CementPortal):
                     picking._withdraw_waybill()
                     self._flash(request.env._("The waybill is taken back."))
                     return request.redirect(f"/my/orders/{order_id}#pickup")
-                target = picking._make_waybill(self._as_text(mass, 30))
+                target = picking._make_waybill(
+                    self._as_masses(form) or self._as_text(mass, 30)
+                )
         except UserError as error:
             self._flash(str(error), "danger")
             return request.redirect(f"/my/pickup/{picking.id}")
@@ -167,6 +171,15 @@ class CementPickup(CementPortal):
             )
         )
         return request.redirect(f"/my/pickup/{target.id}")
+
+    def _as_masses(self, form) -> dict:
+        """Return the masses by line as the form of several products sends them:
+        ``mass_17`` for line 17. Senseless names are left out."""
+        return {
+            line_id: self._as_text(value, 30)
+            for name, value in list(form.items())[:MAX_LINES]
+            if name.startswith("mass_") and (line_id := self._as_id(name[5:]))
+        }
 
     @route(
         "/my/pickup/<int:picking_id>/waybill.pdf",

@@ -148,7 +148,11 @@ class CementLoadingPass(models.Model):
             "row": row,
             "order": order_sudo,
             "plant": picking_sudo.plant_id,
-            "product": ", ".join(order_sudo.order_line.product_id.mapped("name")),
+            "product": ", ".join(
+                (picking_sudo.move_ids or order_sudo.order_line).product_id.mapped(
+                    "name"
+                )
+            ),
             "days": self._get_slot_days(picking_sudo) if row["is_open"] else [],
             "entry": entry._portal_facts() if entry else None,
             "qr": entry._get_qr()

@@ -9,7 +9,7 @@ from odoo.addons.cement_logistics.tools import lifecycle, weighing
 from odoo.addons.cement_sale.tools import lifecycle as order_lifecycle
 from odoo.addons.cement_sale.tools.table_import import parse_quantity
 
-from ..tools import change, hours, passes, plates
+from ..tools import change, hours, parting, passes, plates
 from .sale_order import GONE
 
 
@@ -294,6 +294,7 @@ class StockPicking(models.Model):
             "id": self.id,
             "number": self.name,
             "mass": self._get_mass(),
+            "lines": self._portal_waybill_lines() if is_open else [],
             "state": state,
             "state_label": labels.get(state, ""),
             "waybill": self.waybill_number or "",
@@ -307,12 +308,34 @@ class StockPicking(models.Model):
 
     # === Pick-up waybills (F207, F208) ===
 
+    def _get_waybill_moves(self):
+        """Return what of the shipment is still to be taken."""
+        self.ensure_one()
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def _portal_waybill_lines(self) -> list[dict]:
+        """Return the lines of a shipment of several as the form of the waybill asks
+        about them (as superuser); empty where one mass says all."""
+        moves = self._get_waybill_moves()
+        if len(moves) < 2:
+            return []
+        return [
+            {
+                "id": move.id,
+                "product": move.product_id.name,
+                "mass": move._get_cement_mass(move.product_uom_qty),
+                "package": move._get_cement_package() / 1000,
+            }
+            for move in moves
+        ]
+
     def _make_waybill(self, mass, *, key=None):
         """Make the client's own pick-up waybill for *mass* tonnes of the shipment.
 
         When it is less than the whole, the rest stays as a shipment of its own.
 
-        :param mass: tonnes, as typed.
+        :param mass: tonnes, as typed; of a shipment of several lines a mapping of
+            their ids to the tonnes of each.
         :return: the shipment with the waybill, as superuser.
         :raises UserError: saying what is wrong; nothing is changed then.
         """
@@ -327,12 +350,12 @@ class StockPicking(models.Model):
                     number=picking_sudo.waybill_number,
                 )
             )
-        tonnes = picking_sudo._parse_waybill_mass(mass)
+        taken = picking_sudo._parse_waybill_masses(mass)
+        tonnes = sum(taken.values()) / 1000
         with self.env.cr.savepoint():
-            whole = round(picking_sudo._get_mass() * 1000)
             target = picking_sudo
-            if round(tonnes * 1000) < whole:
-                target = picking_sudo._split_off(tonnes)
+            if sum(taken.values()) < weighing.kilograms(picking_sudo._get_mass()):
+                target = picking_sudo._split_off(taken)
             target.write(
                 {
                     "waybill_number": self.env["ir.sequence"]
@@ -353,79 +376,123 @@ class StockPicking(models.Model):
         target._cement_announce_shipments()
         return target
 
-    def _parse_waybill_mass(self, value) -> float:
+    def _parse_waybill_masses(self, typed) -> dict:
+        """Return what is taken of each line, in kilograms.
+
+        :param typed: one mass, or the masses by the id of the line; a line that is
+            left empty stays.
+        :raises UserError: saying what is wrong.
+        """
         self.ensure_one()
-        whole = self._get_mass()
-        try:
-            mass = float(parse_quantity(str(value or "").strip()[:30]))
-        except ValueError:
-            raise UserError(
-                self.env._(
-                    "“%(value)s” is not a mass in tonnes.", value=str(value)[:30]
-                )
-            ) from None
-        fmt = self.env["cement.portal.shell"]._get_formats()
         # in whole kilograms: what is compared is what is split
-        kg, whole_kg = weighing.kilograms(mass), weighing.kilograms(whole)
-        if not 0 < kg <= whole_kg:
-            raise UserError(
-                self.env._(
-                    "The mass must be above zero and at most %(limit)s.",
-                    limit=fmt.mass(whole),
-                )
+        lines = {
+            move: parting.Line(
+                weighing.kilograms(move._get_cement_mass(move.product_uom_qty)),
+                move._get_cement_package(),
             )
-        company = self.company_id
-        least = weighing.kilograms(company.cement_waybill_least)
-        if kg < whole_kg and min(kg, whole_kg - kg) < least:
-            raise UserError(
-                self.env._(
-                    "Take at least %(least)s and leave as much, or take the whole.",
-                    least=fmt.mass(company.cement_waybill_least),
+            for move in self._get_waybill_moves()
+        }
+        if isinstance(typed, dict):
+            # a line that is not of this shipment is found out below
+            moves = self.env["stock.move"].browse(typed)
+            taken = {
+                move: self._parse_waybill_mass(typed[move.id] or "0") for move in moves
+            }
+        else:
+            kg = self._parse_waybill_mass(typed)
+            whole = sum(line.kg for line in lines.values())
+            if kg == whole:
+                taken = {move: line.kg for move, line in lines.items()}
+            elif len(lines) > 1 and 0 < kg < whole:
+                raise UserError(
+                    self.env._("Say how much of each product the vehicle takes.")
                 )
-            )
+            else:
+                taken = dict.fromkeys(list(lines)[:1], kg)
         # those taken back count as well: each is a shipment that was made
         parts = self.sale_id.picking_ids.filtered(
             lambda part: part.picking_type_code == "outgoing"
         )
-        if kg < whole_kg and len(parts) >= company.cement_waybill_parts:
+        fault = parting.find_fault(
+            taken,
+            lines,
+            weighing.kilograms(self.company_id.cement_waybill_least),
+            len(parts),
+            self.company_id.cement_waybill_parts,
+        )
+        if fault:
+            raise UserError(self._describe_part_fault(fault, lines, len(parts)))
+        return {move: kg for move, kg in taken.items() if kg}
+
+    def _parse_waybill_mass(self, value) -> int:
+        """Return one mass as it was typed, in kilograms."""
+        text = str(value or "").strip()[:30]
+        try:
+            return weighing.kilograms(float(parse_quantity(text)))
+        except ValueError:
             raise UserError(
-                self.env._(
-                    "The order was parted %(count)s times: that is the limit. Take "
-                    "the rest as a whole, or call your manager.",
-                    count=len(parts),
-                )
+                self.env._("“%(value)s” is not a mass in tonnes.", value=text)
+            ) from None
+
+    def _describe_part_fault(self, fault, lines, parts: int) -> str:
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        several = len(lines) > 1
+        if fault.code == parting.FOREIGN:
+            return self.env._(
+                "The shipment has changed meanwhile: look at it once more."
             )
-        return kg / 1000
+        if fault.code == parting.TOO_SMALL:
+            return self.env._(
+                "Take at least %(least)s and leave as much, or take the whole.",
+                least=fmt.mass(self.company_id.cement_waybill_least),
+            )
+        if fault.code == parting.TOO_MANY:
+            return self.env._(
+                "The order was parted %(count)s times: that is the limit. Take "
+                "the rest as a whole, or call your manager.",
+                count=parts,
+            )
+        of_line = lines.get(fault.line)
+        goods = fault.line.product_id.name if of_line else ""
+        if fault.code == parting.PACKAGE:
+            package = fmt.mass(of_line.package_kg / 1000)
+            if several:
+                return self.env._(
+                    "%(goods)s: take whole packages of %(mass)s.",
+                    goods=goods,
+                    mass=package,
+                )
+            return self.env._("Take whole packages of %(mass)s.", mass=package)
+        if several and of_line:
+            return self.env._(
+                "%(goods)s: the mass must not be below zero nor above %(limit)s.",
+                goods=goods,
+                limit=fmt.mass(of_line.kg / 1000),
+            )
+        whole = sum(line.kg for line in lines.values())
+        return self.env._(
+            "The mass must be above zero and at most %(limit)s.",
+            limit=fmt.mass(whole / 1000),
+        )
 
-    def _split_off(self, tonnes: float):
-        """Return a new shipment with *tonnes* of this one.
+    def _split_off(self, taken: dict):
+        """Return a new shipment with a part of this one.
 
-        :raises UserError: when packages would have to be cut open, or several
-            products are aboard: which of them is meant is not known then.
+        :param taken: kilograms by line; a line taken whole goes over as it is.
         """
         self.ensure_one()
-        moves = self.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        )
-        if len(moves.product_id) != 1 or len(moves) != 1:
-            raise UserError(
-                self.env._("A shipment of several products is taken as a whole.")
-            )
-        package = moves.product_id.unit_mass
-        if moves.product_id.cargo_kind != "bulk" and package:
-            if round(tonnes * 1000) % round(package * 1000):
-                fmt = self.env["cement.portal.shell"]._get_formats()
-                raise UserError(
-                    self.env._(
-                        "Take whole packages of %(mass)s.", mass=fmt.mass(package)
-                    )
-                )
-        moves._do_unreserve()
-        # core splits in the unit of the product
-        vals_list = moves._split(tonnes / moves.product_id.uom_mass)
+        vals_list, over = [], self.env["stock.move"]
+        self._get_waybill_moves()._do_unreserve()
+        for move, kg in taken.items():
+            if kg == weighing.kilograms(move._get_cement_mass(move.product_uom_qty)):
+                over |= move
+                continue
+            # core splits in the unit of the product
+            vals_list += move._split(kg / 1000 / move.product_id.uom_mass)
         part = self.copy({"move_ids": [], "move_line_ids": [], "backorder_id": False})
         for vals in vals_list:
             vals["picking_id"] = part.id
+        over.picking_id = part
         self.env["stock.move"].create(vals_list)._action_confirm(merge=False)
         (self | part).action_assign()
         part.write(
@@ -458,21 +525,41 @@ class StockPicking(models.Model):
             and other.shipment_state == lifecycle.PLANNED
             and not other.pass_id
         )[:1]
-        if rest and len(picking_sudo.move_ids) == 1 and len(rest.move_ids) == 1:
-            move, into = picking_sudo.move_ids, rest.move_ids
-            if move.product_id == into.product_id:
-                quantity = move.product_uom_qty
-                picking_sudo.do_unreserve()
-                move.write({"product_uom_qty": 0.0})
-                picking_sudo.action_cancel()
-                picking_sudo._cement_set_shipment_state(lifecycle.CANCELLED, "client")
-                into.product_uom_qty += quantity
-                rest.action_assign()
+        if rest:
+            picking_sudo._rejoin(rest)
         picking_sudo.sale_id.message_post(
             body=self.env._("Pick-up waybill %(number)s is taken back.", number=number),
             author_id=self.env.user.partner_id.id,
         )
         picking_sudo._cement_announce_shipments()
+
+    def _rejoin(self, rest):
+        """Put the lines of this shipment back to those of *rest*, line by line, and
+        cancel what is empty then."""
+        self.ensure_one()
+        moves, waiting = self._get_waybill_moves(), rest._get_waybill_moves()
+        self.do_unreserve()
+        for move in moves:
+            into = waiting.filtered(
+                lambda other, move=move: other.product_id == move.product_id
+                and other.sale_line_id == move.sale_line_id
+            )[:1]
+            if not into:
+                # the line itself stays here, empty: what is cancelled keeps its order
+                whole = move._get_cement_mass(move.product_uom_qty)
+                vals_list = move._split(whole / move.product_id.uom_mass)
+                for vals in vals_list:
+                    vals["picking_id"] = rest.id
+                move.create(vals_list)._action_confirm(merge=False)
+                continue
+            quantity = move.product_uom._compute_quantity(
+                move.product_uom_qty, into.product_uom, rounding_method="HALF-UP"
+            )
+            move.product_uom_qty = 0.0
+            into.product_uom_qty += quantity
+        self.action_cancel()
+        self._cement_set_shipment_state(lifecycle.CANCELLED, "client")
+        rest.action_assign()
 
     def _get_report_plate(self) -> str:
         self.ensure_one()
@@ -537,3 +624,15 @@ class StockPicking(models.Model):
                 text = f"{fmt.short_day(entry.day)}, {entry._get_signed_hours()}"
                 extra.append((self.env._("Booked hour"), text, "ok"))
         return values
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _get_cement_package(self) -> int:
+        """Return the mass of a package that cannot be opened, kg; 0 for bulk."""
+        self.ensure_one()
+        product = self.product_id
+        if (product.cargo_kind or "bulk") == "bulk":
+            return 0
+        return weighing.kilograms(product.unit_mass)

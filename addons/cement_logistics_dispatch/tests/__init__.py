@@ -5,6 +5,7 @@ from . import test_capacity
 from . import test_days
 from . import test_hours
 from . import test_change_request
+from . import test_parting
 from . import test_pickup
 from . import test_gate
 from . import test_access
