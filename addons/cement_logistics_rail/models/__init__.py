@@ -19,6 +19,7 @@ from . import cement_dislocation_row
 from . import cement_wagon
 from . import cement_wagon_trip
 from . import cement_wagon_trip_actions
+from . import cement_wagon_trip_unloading
 from . import cement_wagon_trip_tie
 from . import cement_wagon_trip_push
 from . import cement_wagon_trip_clock

@@ -4,7 +4,7 @@
 from odoo import models
 
 from .. import store
-from ..tools import moscow, trip_columns, trips
+from ..tools import guards, moscow, trip_columns, trips
 
 REMARKS_MAX = 500  # rows kept of one file; the counter goes on
 
@@ -57,7 +57,10 @@ class CementDislocationImport(models.Model):
                 "unchanged_count": len(book.unchanged),
                 "operation_count": writer.operation_count,
                 "refused_count": len(rows) - len(usable),
-                "lost_count": len(absent),
+                # one that stays away was counted when it went
+                "lost_count": sum(
+                    change.before.lost_since is None for change in absent
+                ),
             }
         )
 
@@ -78,6 +81,7 @@ class CementDislocationImport(models.Model):
             aliases=places.aliases,
             idle_minutes=settings.idle_hours * 60,
             lost_days=settings.lost_days,
+            absent_hours=settings.absent_hours,
             excluded_codes=kinds.excluded,
             max_age_days=settings.max_age_days,
         )
@@ -112,6 +116,7 @@ class CementDislocationImport(models.Model):
             "bad_number": self.env._("no number"),
             "mass_range": self.env._("mass cannot be"),
             "no_time": self.env._("no time of the operation"),
+            guards.FUTURE: self.env._("lies in the future"),
             "clipped": self.env._("too long, cut"),
             "waybill_form": self.env._("unusual waybill number"),
             "duplicate_row": self.env._("the row is there twice"),

@@ -134,12 +134,14 @@ class CementDislocationImport(models.Model):
     # === Receiving ===
 
     @api.model
-    def _receive(self, data, filename, source=None, external_key=None):
+    def _receive(self, data, filename, source=None, external_key=None, is_now=True):
         """Take a report in, whatever it is.
 
         :param bytes data: the file as it came.
         :param external_key: names the message at the source; the same message
             gives the same record again.
+        :param is_now: whether to read it at once; else the job reads it that takes
+            in what waits.
         :return: the record; its state says what became of the file. A file with
             the content of an accepted one becomes a record ``duplicate``.
         """
@@ -164,13 +166,14 @@ class CementDislocationImport(models.Model):
             record._refuse_unread("too_big", limit_mb=limit // MEGABYTE)
             return record
         record._keep(data)
-        if not record._lock():
+        if is_now and record._lock():
+            record._process(data)
+            return record
+        if is_now:
             record.warning = self.env._(
                 "Another report is being taken in; this one is next, within a minute."
             )
-            self.env.ref("cement_logistics_rail.ir_cron_dislocation_waiting")._trigger()
-            return record
-        record._process(data)
+        self.env.ref("cement_logistics_rail.ir_cron_dislocation_waiting")._trigger()
         return record
 
     def _keep(self, data: bytes):
@@ -270,6 +273,13 @@ class CementDislocationImport(models.Model):
         present = self._load_present()
         known = {digest: wagon for wagon, digest in present.items()}
         rows = book.parse(known)
+        guards.refuse_future(
+            rows,
+            # what stands above a history may be the first day of its period
+            book.formed_at if book.kind != guards.HISTORY else None,
+            moscow.from_utc(fields.Datetime.now()),
+            settings.future_hours,
+        )
         # a row that cannot be taken still tells that its wagon is not lost
         wagons = {row.wagon for row in rows if row.wagon}
         wagons.update(known[digest] for digest in book.unchanged)
@@ -280,6 +290,8 @@ class CementDislocationImport(models.Model):
         if hard and not overruled:
             self._refuse(hard)
             return
+        # arrived wagons that are absent already: they may have been unloaded
+        active |= self._get_absent_wagons()
         self._apply(book, rows, wagons, active, settings)
         self._accept_with(refusals, overruled)
 
@@ -351,7 +363,10 @@ class CementDislocationImport(models.Model):
         )
         if not self.formed_at:
             self.formed_at = moscow.to_utc(facts.newest_operation)
-        rules = guards.Rules(max_loss=settings.loss_percent / 100)
+        rules = guards.Rules(
+            max_loss=settings.loss_percent / 100,
+            future_minutes=settings.future_hours * 60,
+        )
         return guards.check(facts, rules)
 
     def _get_last_accepted(self):
@@ -371,6 +386,21 @@ class CementDislocationImport(models.Model):
             """
             SELECT wagon_number FROM cement_wagon_trip
              WHERE is_current IS TRUE AND is_open IS TRUE AND lost_since IS NULL
+               AND source_id IS NOT DISTINCT FROM %s
+            """,
+            [self.source_id.id or None],
+        )
+        return {number for (number,) in self.env.cr.fetchall()}
+
+    def _get_absent_wagons(self) -> set[str]:
+        """Return the arrived wagons of this source that its last report did not
+        name."""
+        self.env["cement.wagon.trip"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT wagon_number FROM cement_wagon_trip
+             WHERE is_current IS TRUE AND is_open IS TRUE
+               AND lost_since IS NOT NULL AND state = 'arrived'
                AND source_id IS NOT DISTINCT FROM %s
             """,
             [self.source_id.id or None],

@@ -22,7 +22,9 @@ class CementDislocationImport(models.Model):
         last = self.browse() if overruled else self._get_last_of_source()
         if last.signature:
             outline = self._get_outline(data, last)
-            if outline and self._take_unchanged(outline, last):
+            # a wagon that stays away is news, though the rows are the same
+            absent = self._get_absent_wagons()
+            if outline and not absent and self._take_unchanged(outline, last):
                 return
         super()._read_and_apply(data, overruled, outline)
 

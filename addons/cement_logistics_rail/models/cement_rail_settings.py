@@ -27,6 +27,18 @@ class CementRailSettings(models.Model):
         default=7,
         help="A wagon gone from the reports stays in sight as lost for so long.",
     )
+    absent_hours = fields.Integer(
+        string="Unloaded when absent for, h",
+        default=2,
+        help="An arrived wagon that a report does not name any more is taken for "
+        "unloaded when a second one, at least so much later, does not name it either.",
+    )
+    future_hours = fields.Integer(
+        string="Clocks may be ahead by, h",
+        default=24,
+        help="A report of a later moment is refused, and so are rows that tell of "
+        "operations later than that after their report.",
+    )
     idle_hours = fields.Integer(
         string="Long idle after, h",
         default=12,
@@ -70,6 +82,7 @@ class CementRailSettings(models.Model):
     _sane = models.Constraint(
         "CHECK(loss_percent BETWEEN 0 AND 100 AND stale_hours > 0 AND lost_days >= 0 "
         "AND idle_hours > 0 AND max_age_days > 0 AND warn_hours >= 0 "
+        "AND absent_hours >= 0 AND future_hours BETWEEN 1 AND 168 "
         "AND match_days >= 0 AND file_max > 0)",
         "Thresholds must be positive, percents within 0 to 100.",
     )

@@ -97,7 +97,8 @@ class CementWagonTrip(models.Model):
     is_unload_estimated = fields.Boolean(
         string="Unloading estimated",
         readonly=True,
-        help="The wagon had arrived and was gone in the next report.",
+        help="The wagon had arrived and is not in the reports any more; or it was "
+        "seen on its next trip.",
     )
     due_date = fields.Date(string="Carrier's due date", readonly=True)
     distance_total = fields.Integer(string="Way, km", readonly=True)
@@ -229,13 +230,24 @@ class CementWagonTrip(models.Model):
     _unmatched_idx = models.Index("(id) WHERE is_open IS TRUE AND picking_id IS NULL")
 
     @api.depends(
-        "is_lost", "is_faulty", "is_abandoned", "is_idle", "is_late", "idle_days"
+        "is_lost",
+        "is_faulty",
+        "is_abandoned",
+        "is_idle",
+        "is_late",
+        "idle_days",
+        "lost_since",
+        "is_open",
     )
     @api.depends_context("lang")
     def _compute_trouble_text(self):
         for trip in self:
             texts = [
                 (trip.is_lost, self.env._("lost from reports")),
+                (
+                    trip.is_open and trip.lost_since and not trip.is_lost,
+                    self.env._("not in the last report"),
+                ),
                 (trip.is_faulty, self.env._("faulty")),
                 (trip.is_abandoned, self.env._("train abandoned")),
                 (

@@ -85,9 +85,14 @@ class CementWagonTrip(models.Model):
         for too long."""
         settings = self.env["cement.rail.settings"]._get()
         limit = fields.Datetime.now() - timedelta(days=settings.lost_days)
-        self.search([("is_open", "=", True), ("lost_since", "<", limit)]).write(
-            {"is_open": False, "trouble": 0}
-        )
+        # arrived ones that are absent stand at their station until it is known better
+        self.search(
+            [
+                ("is_open", "=", True),
+                ("lost_since", "<", limit),
+                ("state", "!=", "arrived"),
+            ]
+        ).write({"is_open": False, "trouble": 0})
         trips = self.search([("is_open", "=", True)])
         trips._refresh_figures()
         trips._refresh_estimates(settings)
@@ -110,30 +115,44 @@ class CementWagonTrip(models.Model):
                 ("unloaded_at", "=", False),
             ]
         )
-        kind = self.env.ref("cement_logistics_rail.mail_activity_demurrage")
-        warned = self.env["mail.activity"].search_fetch(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", trips.ids),
-                ("activity_type_id", "=", kind.id),
-            ],
-            ["res_id"],
+        trips._give_tasks(
+            "cement_logistics_rail.mail_activity_demurrage",
+            self.env._("Demurrage begins soon"),
+            lambda trip: self.env._(
+                "Wagon %(wagon)s at %(station)s: free hours end at %(moment)s.",
+                wagon=trip.wagon_number,
+                station=trip.station_id.name or "",
+                moment=self._format_moscow(trip.demurrage_at),
+            ),
         )
-        trips -= self.browse(warned.mapped("res_id"))
+
+    def _give_tasks(self, xmlid, summary, get_note):
+        """Give the dispatcher a task for each of these trips that has none of it.
+
+        :param xmlid: kind of the task.
+        :param get_note: function of a trip.
+        """
+        kind = self.env.ref(xmlid)
+        trips = self - self.browse(self._get_tasks(kind).mapped("res_id"))
         user = self._get_dispatcher()
         for trip in trips:
             trip.activity_schedule(
                 activity_type_id=kind.id,
                 date_deadline=fields.Date.context_today(trip),
-                summary=self.env._("Demurrage begins soon"),
-                note=self.env._(
-                    "Wagon %(wagon)s at %(station)s: free hours end at %(moment)s.",
-                    wagon=trip.wagon_number,
-                    station=trip.station_id.name or "",
-                    moment=self._format_moscow(trip.demurrage_at),
-                ),
+                summary=summary,
+                note=get_note(trip),
                 user_id=user.id,
             )
+
+    def _get_tasks(self, kind):
+        return self.env["mail.activity"].search_fetch(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", kind.id),
+            ],
+            ["res_id"],
+        )
 
     @api.model
     def _warn_stale(self):

@@ -16,7 +16,9 @@ _TOLD = frozenset(
         "repaired",
         "abandoned",
         "raised",
+        "absent",
         "found",
+        "resumed",
         "lost",
         "written_off",
     }
@@ -41,7 +43,11 @@ class CementWagonTrip(models.Model):
             "repaired": self.env._("Out of repair."),
             "abandoned": self.env._("The train was abandoned."),
             "raised": self.env._("The abandoned train goes on."),
+            "absent": self.env._("Had arrived, and the report does not name it."),
             "found": self.env._("Back in the reports."),
+            "resumed": self.env._(
+                "Back in the reports with its load: it has not been unloaded."
+            ),
             "lost": self.env._("Gone from the report."),
             "written_off": self.env._("Written off."),
         }

@@ -23,7 +23,8 @@ class CementWagonTrip(models.Model):
             """
             SELECT trip.id, trip.picking_id, station.latitude, station.longitude,
                    station.name, trip.last_operation_at, trip.distance_known,
-                   trip.distance_left, trip.eta_at, trip.eta_source, trip.due_date
+                   trip.distance_left, trip.eta_at, trip.eta_source, trip.due_date,
+                   trip.is_current AND trip.is_unload_estimated, trip.arrived_at
               FROM cement_wagon_trip trip
          LEFT JOIN cement_station station ON station.id = trip.station_id
              WHERE trip.id = ANY(%s) AND trip.picking_id IS NOT NULL
@@ -35,12 +36,19 @@ class CementWagonTrip(models.Model):
         sources = self._get_eta_sources()
         positions = {}
         steps = {}
+        doubtful = []
         for row in rows:
             trip_id, picking_id, latitude, longitude, station, moment = row[:6]
-            known, left, eta_at, eta_source, due_date = row[6:]
+            known, left, eta_at, eta_source, due_date, is_doubtful, arrived_at = row[6:]
             if trip_id in milestones:
                 step = milestones[trip_id]
                 key = (step["target"], step["is_estimated"])
+                if is_doubtful and step["target"] == "done":
+                    # reports do not name it, that is all: a person says whether the
+                    # shipment has come to its end
+                    key = ("arrived", False)
+                    step = {"date": arrived_at or step["date"]}
+                    doubtful.append(trip_id)
                 steps.setdefault(key, {})[picking_id] = step["date"]
             if picking_id in positions:
                 continue  # the wagon that carries it now has spoken
@@ -54,6 +62,9 @@ class CementWagonTrip(models.Model):
                 "eta_source": sources.get(eta_source),
                 "due_date": due_date,
             }
+        if milestones:
+            self.browse(milestones)._settle_unloading()
+            self.browse(doubtful)._ask_unloading()
         if not positions:
             return
         # sudo: reports come by mail too, and a dispatcher may not edit every transfer

@@ -88,7 +88,10 @@ class CementWagonTrip(models.Model):
                         OR picking.shipment_state NOT IN ('done', 'cancelled'))
                    AND NOT EXISTS (
                        SELECT FROM cement_wagon_trip trip
-                        WHERE trip.picking_id = picking.id AND trip.is_open IS TRUE)
+                        WHERE trip.picking_id = picking.id
+                          -- of one that has come the shipment waits no more,
+                          -- though the end of it may not be known yet
+                          AND (trip.is_open IS TRUE OR trip.arrived_at IS NOT NULL))
                    AND %s
                 """,
                 SQL("picking.id = ANY(%s)", list(picking_ids))

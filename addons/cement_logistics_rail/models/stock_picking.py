@@ -3,6 +3,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.cement_logistics.tools import lifecycle
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -14,6 +16,15 @@ class StockPicking(models.Model):
         readonly=True,
         groups="cement_base.group_dispatcher,cement_base.group_sales_manager",
     )
+
+    def _cement_after_shipment_state(self, target, source):
+        """Override of `cement_logistics`: who says that the shipment has come to its
+        end, says that its wagon was unloaded."""
+        result = super()._cement_after_shipment_state(target, source)
+        if target == lifecycle.DONE:
+            # sudo: clients and the accounting system have no right on trips
+            self.sudo().trip_ids._accept_unloading()
+        return result
 
     # === Pages of the partner ===
 

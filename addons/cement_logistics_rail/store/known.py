@@ -66,6 +66,4 @@ def load_known(cr, wagons, vocabulary: trip_columns.Vocabulary) -> dict[str, Kno
         state if trip_id else None
         for state, trip_id in zip(states, trip_ids, strict=True)
     ]
-    return dict(
-        zip(names, map(Known, ids, trip_ids, states, tied, *more), strict=True)
-    )
+    return dict(zip(names, map(Known, ids, trip_ids, states, tied, *more), strict=True))

@@ -3,7 +3,6 @@
 
 """Turns the kernel's changes into rows of the database and writes them."""
 
-import itertools
 from datetime import datetime
 from typing import NamedTuple
 
@@ -130,6 +129,8 @@ class Writer:
                 trip_id, known.wagon_id, change.state, True, known=known
             )
             self._note(trip_id, change, known)
+            for stay in change.idle:
+                self._stays.append((stay, known.wagon_id, trip_id, change.state))
         self._write_trips()
         self._write_operations()
         self._write_stays()
@@ -214,8 +215,14 @@ class Writer:
         target = figures.SHIPMENT_STATES.get(state.status)
         if state.departed and target is None:
             target = "on_way"
-        before = known.state.status if known and known.state is not None else None
-        if target and (change.is_new_trip or before != state.status):
+        before = known.state if known else None
+        if target and (
+            change.is_new_trip
+            or before is None
+            or before.status != state.status
+            # what was only likely has been seen
+            or before.unload_estimated != state.unload_estimated
+        ):
             self.milestones[trip_id] = {
                 "target": target,
                 "date": _get_milestone_date(state, target),
@@ -466,9 +473,7 @@ class Writer:
         rows = (self._get_stay(*item) for item in self._stays)
         # one stay a key: the last one knows its end
         rows = list({(row[0], row[5], row[3]): row for row in rows}.values())
-        with temporary_rows(
-            self.cr, "cement_wagon_idle", _IDLE_COLUMNS, rows
-        ) as news:
+        with temporary_rows(self.cr, "cement_wagon_idle", _IDLE_COLUMNS, rows) as news:
             self.cr.execute(
                 SQL(
                     """
@@ -478,7 +483,7 @@ class Writer:
                       FROM %s news
                       JOIN cement_wagon_trip trip ON trip.id = news.trip_id
                ON CONFLICT (trip_id, kind, date_from)
-                 DO UPDATE SET date_to = COALESCE(EXCLUDED.date_to, stay.date_to),
+                 DO UPDATE SET date_to = EXCLUDED.date_to,
                                days = EXCLUDED.days, amount = EXCLUDED.amount
                     """,
                     identifiers(_IDLE_COLUMNS),
@@ -509,7 +514,8 @@ class Writer:
 
 
 def _get_digest(trip: _Trip) -> str | None:
-    if not trip.is_current:
+    state = trip.state
+    if not trip.is_current or state.lost_since or state.unload_estimated:
         return None  # a wagon that comes back with the same row is not "unchanged"
     if trip.row:
         return trip.row.digest.hex()

@@ -1,6 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from . import test_absence
 from . import test_import
 from . import test_kernel_arrival
 from . import test_kernel_columns

@@ -280,9 +280,11 @@ class TestImport(RailCommon):
         here = self._row(
             1, hours_ago=5, arrived=self.now - timedelta(hours=5), **ARRIVED
         )
-        self._receive([here, *rows], self.now - timedelta(hours=1))
-        self._receive(rows)
+        self._receive([here, *rows], self.now - timedelta(hours=4))
+        self._receive(rows, self.now - timedelta(hours=3))
         trip = self._trip(1)
+        self.assertEqual(trip.state, "arrived")
+        self._receive(rows)
         self.assertEqual(trip.state, "unloaded")
         self.assertTrue(trip.is_unload_estimated)
         self.assertFalse(trip.is_open)
@@ -320,6 +322,30 @@ class TestImport(RailCommon):
         self.assertEqual(before.state, "unloaded")
         self.assertTrue(before.is_unload_estimated)
         self.assertEqual(wagon.trip_id.waybill, "ЭЦ222222")
+
+    def test_operation_of_the_future(self):
+        """One wrong year does not make all true rows after it older news."""
+        typo = self.now.replace(year=2062, day=1)
+        record = self._receive(
+            [self._row(1, operation_at=typo), self._row(2)],
+            self.now - timedelta(hours=1),
+        )
+        self.assertEqual((record.state, record.refused_count), ("accepted", 1))
+        self.assertIn("lies in the future", record.row_ids.reason)
+        self.assertIn("2062", record.row_ids.reason)
+        self.assertFalse(self._trip(1))
+        self._receive([self._row(1, left=100), self._row(2)])
+        self.assertEqual(self._trip(1).distance_left, 100)
+
+    def test_lost_wagon_comes_back_with_the_same_row(self):
+        rows = [self._row(serial) for serial in range(1, 12)]
+        self._receive(rows, self.now - timedelta(hours=2))
+        self._receive(rows[1:], self.now - timedelta(hours=1))
+        trip = self._trip(1)
+        self.assertTrue(trip.is_lost)
+        self._receive(rows)
+        self.assertFalse(trip.is_lost)
+        self.assertEqual(trip.state, "moving")
 
     def test_wrong_check_digit_is_a_remark(self):
         number = make_wagon(1)

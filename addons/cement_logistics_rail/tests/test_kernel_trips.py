@@ -385,14 +385,110 @@ class TestMissing(KernelCase):
         change = self._missing(lost, 30 + 7 * 24)[0]
         self.assertTrue(change.state.finished)
 
+    def _arrived(self):
+        return run(row(90, END, "8", arrived=START + timedelta(hours=90))).state
+
+    def _unloaded(self):
+        """Return a wagon that two reports in a row have not named."""
+        absent = self._missing(self._arrived(), 120)[0].state
+        return self._missing(absent, 126)[0].state
+
+    def test_one_report_without_an_arrived_wagon(self):
+        """A report may be short of a row: the wagon stands, and costs."""
+        change = self._missing(self._arrived(), 120)[0]
+        self.assertEqual(change.state.status, trips.ARRIVED)
+        self.assertEqual(change.state.lost_since, START + timedelta(hours=120))
+        self.assertFalse(change.state.finished or change.state.unload_estimated)
+        self.assertIsNone(change.state.unloaded_at)
+        self.assertEqual((kinds(change), change.idle), (["absent"], []))
+        # the very row of before: it is there again
+        found = run(
+            row(90, END, "8", arrived=START + timedelta(hours=90)), state=change.state
+        )
+        self.assertEqual(found.state, self._arrived())
+        self.assertEqual(kinds(found), ["found"])
+
     def test_arrived_and_gone_was_unloaded(self):
-        """F27: unloaded between two reports: estimated."""
-        there = run(row(90, END, "8", arrived=START + timedelta(hours=90))).state
-        change = self._missing(there, 120)[0]
+        """F27: away from two reports in a row: unloaded since the first (estimated)."""
+        absent = self._missing(self._arrived(), 120)[0].state
+        self.assertEqual(self._missing(absent, 120), [], "the same report")
+        self.assertEqual(self._missing(absent, 121), [], "an hour is nothing")
+        change = self._missing(absent, 126)[0]
         self.assertEqual(change.state.status, trips.UNLOADED)
-        self.assertTrue(change.state.unload_estimated)
+        self.assertTrue(change.state.unload_estimated and change.state.finished)
         self.assertEqual(change.state.unloaded_at, START + timedelta(hours=120))
         self.assertEqual(change.idle[0].end, START + timedelta(hours=120))
+        self.assertEqual(kinds(change), ["unloaded", "finished"])
+        self.assertEqual(self._missing(change.state, 130), [])
+
+    def test_estimate_is_taken_back(self):
+        """Found at the same station, loaded: it was never unloaded."""
+        again = row(90, END, "8", arrived=START + timedelta(hours=90))
+        for item in (again, row(130, END, "9", loaded=None)):
+            with self.subTest(item.operation_code):
+                change = run(item, state=self._unloaded())
+                state = change.state
+                self.assertFalse(change.is_new_trip)
+                self.assertEqual(state.status, trips.ARRIVED)
+                self.assertFalse(state.finished or state.unload_estimated)
+                self.assertIsNone(state.unloaded_at)
+                self.assertEqual(state.arrived, START + timedelta(hours=90))
+                self.assertEqual(state.status_since, state.arrived)
+                self.assertEqual(kinds(change), ["resumed"])
+                self.assertEqual(
+                    change.idle,
+                    [trips.IdleEpisode(END, START + timedelta(hours=90))],
+                    "the stay goes on",
+                )
+
+    def test_loaded_elsewhere_was_not_unloaded(self):
+        """Sent on from the station, as loaded as it came."""
+        change = run(
+            row(140, NEXT, "2", destination_code=reports.esr(92000)),
+            state=self._unloaded(),
+        )
+        self.assertEqual(change.state.status, trips.MOVING)
+        self.assertIsNone(change.state.unloaded_at)
+        self.assertEqual(kinds(change)[:2], ["resumed", "readdressed"])
+        self.assertEqual(change.idle[0].end, START + timedelta(hours=140))
+
+    def test_estimate_is_confirmed(self):
+        """Seen empty or under the unloading: no estimate any more."""
+        first = START + timedelta(hours=120)
+        for item, moment in (
+            (row(130, END, "9", loaded=False), first),
+            (row(130, NEXT, "2", loaded=None), first),
+            (row(130, END, "21"), START + timedelta(hours=130)),
+        ):
+            with self.subTest(item.operation_code):
+                change = run(item, state=self._unloaded())
+                self.assertFalse(change.is_new_trip)
+                self.assertEqual(change.state.status, trips.UNLOADED)
+                self.assertFalse(change.state.unload_estimated)
+                self.assertTrue(change.state.finished)
+                self.assertEqual(change.state.unloaded_at, moment)
+                self.assertEqual(kinds(change), ["unloaded"])
+
+    def test_next_trip_confirms_the_estimate(self):
+        start = START + timedelta(days=9)
+        change = run(
+            row(
+                220,
+                END,
+                "2",
+                trip_start=start,
+                waybill="ЭЦ228978",
+                origin_code=END,
+                destination_code=ORIGIN,
+            ),
+            state=self._unloaded(),
+        )
+        self.assertTrue(change.is_new_trip)
+        self.assertEqual(change.previous.unloaded_at, START + timedelta(hours=120))
+        self.assertEqual([item.kind for item in change.previous_events], ["unloaded"])
+        absent = self._missing(self._arrived(), 120)[0].state
+        change = run(row(220, ORIGIN, trip_start=start, waybill="Э"), state=absent)
+        self.assertEqual(change.previous.unloaded_at, START + timedelta(hours=120))
 
     def test_empty_and_gone_is_not_lost(self):
         empty = run(row(5, loaded=False)).state

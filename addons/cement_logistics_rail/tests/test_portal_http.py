@@ -26,7 +26,8 @@ class TestPortalHttp(RailCommon, HttpCase):
                     arrived=cls.now - timedelta(hours=29),
                     **ARRIVED,
                 )
-            ]
+            ],
+            cls.now - timedelta(hours=5),
         )
         cls.url = f"/my/shipments/{cls.picking.id}"
 
@@ -59,6 +60,7 @@ class TestPortalHttp(RailCommon, HttpCase):
 
     def test_sees_the_news_after_the_next_report(self):
         others = [self._row(serial) for serial in range(2, 5)]
+        self._receive(others, self.now - timedelta(hours=4))
         self._receive(others, self.now)
         self.authenticate(self.owner.login, self.owner.login)
         self.assertIn(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from . import demurrage, trouble
-from .trips import ABANDONED, CANDIDATE, FAULTY, IDLE, LOST, State
+from .trips import ABANDONED, ARRIVED, CANDIDATE, FAULTY, IDLE, LOST, State
 
 _DAY: Final = 86400.0
 
@@ -68,7 +68,11 @@ def get_figures(state: State, is_open: bool, now: datetime, tariffs) -> Figures:
     at_client = arrived is not None and (
         state.loaded is not False or state.unloaded_at is not None
     )
-    lost = is_open and (state.status == LOST or state.lost_since is not None)
+    # one that had arrived is absent, and probably unloaded
+    lost = is_open and (
+        state.status == LOST
+        or (state.lost_since is not None and state.status != ARRIVED)
+    )
     faulty = state.status == FAULTY
     since, until = _get_stay(state, now, at_client)
     days = max(0.0, (until - since).total_seconds() / _DAY) if since else 0.0

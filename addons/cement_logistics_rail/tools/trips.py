@@ -65,6 +65,8 @@ class Rules:
         ``abandoned``, ``raised``, ``written_off``, ``other``.
     :param mnemonics: the same for mnemonics, where the code is missing.
     :param aliases: station code to a name shared by the stations of one place.
+    :param absent_hours: a wagon that had arrived and that two reports so far apart,
+        or all between them, do not name was unloaded.
     """
 
     stages: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Rules:
     aliases: Mapping[str, str] = field(default_factory=dict)
     idle_minutes: int = 720
     lost_days: int = 7
+    absent_hours: float = 2.0
     excluded_codes: Set[str] = frozenset({"72"})
     max_age_days: int = 60
 
@@ -109,6 +112,7 @@ class State:
     train_number: str | None = None
     unloaded_at: datetime | None = None
     unload_estimated: bool = False
+    # first report that did not name the wagon; one that had arrived is absent only
     lost_since: datetime | None = None
     finished: bool = False
     # a person has set the arrival: reports leave it alone
@@ -128,10 +132,10 @@ _values: Callable = attrgetter(*_NAMES)
 class Event(NamedTuple):
     """Something that happened to a trip.
 
-    Kinds: ``new_trip``, ``left``, ``arrived``, ``unloaded`` (estimated), ``finished``,
-    ``readdressed`` (before, after), ``forwarded`` (waybill), ``faulty``, ``repaired``,
-    ``abandoned``, ``raised``, ``lost``, ``found``, ``written_off``, ``status`` (before,
-    after).
+    Kinds: ``new_trip``, ``left``, ``arrived``, ``absent``, ``unloaded`` (estimated),
+    ``finished``, ``resumed`` (an estimated unloading was none), ``readdressed``
+    (before, after), ``forwarded`` (waybill), ``faulty``, ``repaired``, ``abandoned``,
+    ``raised``, ``lost``, ``found``, ``written_off``, ``status`` (before, after).
     """
 
     kind: str
@@ -304,16 +308,57 @@ def _finish(state: State, row: Row, change: Change) -> None:
     if not state.finished:
         stay = _stay(state)
         if state.status in _AT_END and state.unloaded_at is None:
-            state.unloaded_at = when
-            state.unload_estimated = True
-            state.status = UNLOADED
-            state.status_since = when
+            # the first report that did not name it is nearest to the unloading
+            when = max(filter(None, (state.lost_since or when, state.arrived)))
+            _estimate_unloading(state, when)
             change.previous_events.append(Event("unloaded", when, {"estimated": True}))
         if stay:
             change.previous_idle.append(stay._replace(end=when))
         change.previous_events.append(Event("finished", when))
+    elif state.unload_estimated:
+        # what was only likely is certain now: the wagon is on another trip
+        change.previous_events.append(
+            Event("unloaded", state.unloaded_at, {"estimated": True})
+        )
     state.finished = True
     state.lost_since = None
+
+
+def _estimate_unloading(state: State, when: datetime) -> None:
+    state.status = UNLOADED
+    state.status_since = state.unloaded_at = when
+    state.unload_estimated = True
+    state.finished = True
+    state.lost_since = None
+
+
+def _resume(change: Change, row: Row, rules: Rules) -> State | None:
+    """Return the trip as it was before its unloading was estimated.
+
+    :return: none when the row shows that the wagon was unloaded indeed.
+    """
+    state = change.state.twin()
+    unloading = _stage(row, rules) == "unloading"
+    elsewhere = _differs(state.station_code, row.station_code) and not _same_place(
+        state.station_code, row.station_code, rules
+    )
+    if row.loaded is False or unloading or (elsewhere and row.loaded is None):
+        # the moment is known better only when the operation itself is told
+        state.unload_estimated = False
+        if unloading:
+            state.unloaded_at = state.status_since = row.operation_time
+        state.operation_time = row.operation_time
+        when = state.unloaded_at
+        change.events.append(Event("unloaded", when, {"estimated": False}))
+        change.state = state
+        return None
+    state.finished = False
+    state.unload_estimated = False
+    state.unloaded_at = None
+    state.status = ARRIVED
+    state.status_since = state.arrived
+    change.events.append(Event("resumed", row.operation_time))
+    return state
 
 
 def _take(change: Change, row: Row, rules: Rules) -> None:
@@ -332,13 +377,22 @@ def _take(change: Change, row: Row, rules: Rules) -> None:
     )
     if not repeated:
         change.operations.append(row)
+    resumed = None
     if before.finished:
-        # what follows the end of a trip belongs to it and changes nothing of it
-        if not repeated and before.status != WRITTEN_OFF:
+        if before.unload_estimated:
+            resumed = _resume(change, row, rules)
+        elif before.status == LOST:
+            # given up, and there it is
+            resumed = before.twin()
+            resumed.finished = False
+        elif not repeated and before.status != WRITTEN_OFF:
+            # what follows the end of a trip belongs to it and changes nothing of it
             state = before.twin()
             state.operation_time = row.operation_time
             change.state = state
-        return
+        if resumed is None:
+            return
+        before = resumed
     state = before.twin()
     if before.lost_since is not None:
         state.lost_since = None
@@ -347,6 +401,9 @@ def _take(change: Change, row: Row, rules: Rules) -> None:
     _merge(state, row)
     change.state = state
     _decide(change, before, row, rules)
+    stay = _stay(state)
+    if resumed is not None and stay and stay not in change.idle:
+        change.idle.append(stay)  # it goes on
 
 
 def _fill(change: Change, row: Row) -> None:
@@ -625,14 +682,18 @@ def missing(
 ) -> list[Change]:
     """Return what becomes of wagons that the report does not name any more.
 
-    One that had arrived was unloaded since (estimated); an empty one is somebody
-    else's business; any other is lost, and forgotten after ``rules.lost_days``.
+    One that had arrived was unloaded (estimated) once it stays away: a single report
+    may be short of a row. An empty one is somebody else's business; any other is
+    lost, and forgotten after ``rules.lost_days``.
     """
     changes = []
     for wagon, before in states.items():
         if wagon in present or before.finished:
             continue
         when = formed_at or before.operation_time
+        if before.status == ARRIVED:
+            changes += _miss_arrived(before, when, rules)
+            continue
         if before.lost_since is not None:
             if when and when - before.lost_since >= timedelta(days=rules.lost_days):
                 state = before.twin()
@@ -651,16 +712,7 @@ def missing(
         stay = _stay(before)
         if stay:
             change.idle.append(stay._replace(end=max(when, stay.begin)))
-        if before.status == ARRIVED:
-            state.status = UNLOADED
-            state.status_since = state.unloaded_at = when
-            state.unload_estimated = True
-            state.finished = True
-            change.events += [
-                Event("unloaded", when, {"estimated": True}),
-                Event("finished", when),
-            ]
-        elif before.status == EMPTY:
+        if before.status == EMPTY:
             state.finished = True
             change.events.append(Event("finished", when))
         else:
@@ -669,6 +721,30 @@ def missing(
             change.events.append(Event("lost", when, {"before": before.status}))
         changes.append(change)
     return changes
+
+
+def _miss_arrived(before: State, when: datetime, rules: Rules) -> list[Change]:
+    """Note that a wagon that had arrived is absent, or conclude its unloading."""
+    state = before.twin()
+    change = Change(before.wagon, state, before=before)
+    first = before.lost_since
+    if first is None:
+        state.lost_since = when
+        change.events.append(Event("absent", when))
+        return [change]
+    if when <= first or when - first < timedelta(hours=rules.absent_hours):
+        return []
+    # the money stops at the first report without the wagon
+    unloaded = max(first, before.arrived or first)
+    stay = _stay(before)
+    if stay:
+        change.idle.append(stay._replace(end=max(unloaded, stay.begin)))
+    _estimate_unloading(state, unloaded)
+    change.events += [
+        Event("unloaded", unloaded, {"estimated": True}),
+        Event("finished", unloaded),
+    ]
+    return [change]
 
 
 def is_forgotten(state: State, now: datetime, rules: Rules) -> bool:
