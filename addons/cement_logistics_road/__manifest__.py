@@ -4,12 +4,13 @@
     "name": "Cement Portal: Road",
     "summary": "Trucks followed from the plant to the silo: Movizor and trackers that "
     "push, fences, status by itself, arrival and delays",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Inventory/Delivery",
     "author": "Cement Portal contributors",
     "website": "https://cement-portal.example",
     "license": "AGPL-3",
     "depends": ["cement_logistics"],
+    "external_dependencies": {"python": ["openupgradelib"]},
     "data": [
         "security/ir.model.access.csv",
         "security/cement_logistics_road_security.xml",

@@ -27,7 +27,7 @@ SOON = 15_000
 def shipment_id(stack) -> int:
     """A truck of 20 t that is being loaded, followed by a tracker that speaks by
     itself."""
-    from odoo.addons.cement_logistics_road.tools import secret
+    from odoo.addons.cement_base.tools import tokens
 
     with stack.environment() as env:
         line = env["cement.specification.line"].browse(stack.seed.line_id)
@@ -38,7 +38,7 @@ def shipment_id(stack) -> int:
         provider = env["cement.tracking.provider"].create(
             {"name": "Трекеры", "kind": "push", "state": "on", "sequence": 1}
         )
-        provider.token_digest = secret.token_digest(TOKEN)
+        provider.token_digest = tokens.digest(TOKEN)
         env["cement.tracking.unit"].create(
             {"provider_id": provider.id, "ext_id": UNIT, "plate": PLATE}
         )

@@ -5,25 +5,26 @@ import json
 import logging
 import re
 import time
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 import psycopg2
-import requests
-from requests.adapters import HTTPAdapter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import config
 
-from ..tools import secret_box, ways
+from odoo.addons.cement_base.tools import outside
+from odoo.addons.cement_base.tools.retry import backoff
+from odoo.addons.cement_base.tools.secret_box import SecretError
 
 _logger = logging.getLogger(__name__)
 
-_READ_SECONDS = 30
-_CHUNK = 1 << 16
 _REDIRECTS = 3
+_LONGEST_PAUSE = timedelta(hours=6)
+# no waiting mends these
+_FINAL = frozenset({"scheme", "credentials", "host", "local", "redirect"})
 _WAIT_SECONDS = 15
 _STATUS_BYTES = 20_000  # a longer answer is the report itself
 _READY = frozenset({"done", "ready", "success", "ok", "completed"})
@@ -37,7 +38,6 @@ class Answer:
 
     status: int
     body: bytes
-    retry_after: str = ""
     filename: str = ""
 
 
@@ -65,6 +65,7 @@ class CementRailProvider(models.Model):
 
     _name = "cement.rail.provider"
     _description = "Address of dislocation reports"
+    _inherit = "cement.connection"
     _order = "sequence, id"
 
     name = fields.Char(required=True)
@@ -82,11 +83,7 @@ class CementRailProvider(models.Model):
             ("off", "Switched off"),
             ("on", "Asked"),
             ("stopped", "Stopped: needs a person"),
-        ],
-        required=True,
-        default="off",
-        copy=False,
-        readonly=True,
+        ]
     )
     # an address may hold a key
     url = fields.Char(
@@ -115,27 +112,10 @@ class CementRailProvider(models.Model):
         default="basic",
     )
     login = fields.Char(copy=False, groups="cement_base.group_cement_admin")
-    sealed_secret = fields.Char(copy=False, groups="base.group_system")
-    secret = fields.Char(
-        string="Password or token",
-        compute="_compute_secret",
-        inverse="_inverse_secret",
-        help="Kept encrypted and never shown: enter a new one when it is lost.",
-    )
-    has_secret = fields.Boolean(
-        string="Password is set", compute="_compute_has_secret", compute_sudo=True
-    )
-    allow_local = fields.Boolean(
-        string="May be in the own network",
-        help="Addresses of this machine and of private networks are refused else.",
-    )
     interval_minutes = fields.Integer(string="Ask every, min", default=30)
     timeout_seconds = fields.Integer(string="Give up after, s", default=60)
     wait_minutes = fields.Integer(string="Wait for a report, min", default=15)
-    next_at = fields.Datetime(string="Asked next", readonly=True, copy=False)
-    last_ok_at = fields.Datetime(string="Last report", readonly=True, copy=False)
-    failure_count = fields.Integer(string="Failures in a row", readonly=True)
-    last_error = fields.Text(readonly=True, copy=False)
+    last_ok_at = fields.Datetime(string="Last report")
     ticket = fields.Char(string="Ordered report", readonly=True, copy=False)
     ticket_at = fields.Datetime(readonly=True, copy=False)
     exchange_ids = fields.One2many(
@@ -148,35 +128,13 @@ class CementRailProvider(models.Model):
         "Intervals must be positive, the time to wait for an answer at most 600 s.",
     )
 
-    def _compute_secret(self):
-        # what is kept is never shown again
-        self.secret = False
-
-    @api.depends("sealed_secret")
-    def _compute_has_secret(self):
-        for provider in self:
-            provider.has_secret = bool(provider.sealed_secret)
-
-    def _inverse_secret(self):
-        for provider in self.filtered("secret"):
-            key = secret_box.load_key(config["data_dir"], create=True)
-            # sudo: only the system may read what is kept; who may write the
-            # provider may set a new password
-            provider.sudo().sealed_secret = secret_box.seal(provider.secret, key)
-        self.invalidate_recordset(["secret"], flush=False)
-
     @api.constrains("url", "allow_local")
     def _check_url(self):
         for provider in self:
-            parts = urlsplit(provider.url or "")
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValidationError(
-                    self.env._("The address must begin with http:// or https://.")
-                )
-            if parts.username or parts.password:
-                raise ValidationError(
-                    self.env._("Login and password have fields of their own.")
-                )
+            try:
+                outside.parse(provider.url or "")
+            except outside.AddressError as error:
+                raise ValidationError(self._describe_outside(error.reason)) from error
 
     @api.constrains("order_body")
     def _check_order_body(self):
@@ -186,21 +144,8 @@ class CementRailProvider(models.Model):
             except ValueError as error:
                 raise ValidationError(self.env._("The order is no JSON.")) from error
 
-    def action_switch_on(self):
-        """Begin to ask, from now on and with no failures counted."""
-        self.write(
-            {
-                "state": "on",
-                "failure_count": 0,
-                "next_at": fields.Datetime.now(),
-                "last_error": False,
-                "ticket": False,
-            }
-        )
-
-    def action_switch_off(self):
-        """Ask no more."""
-        self.write({"state": "off"})
+    def _prepare_switched_on_vals(self) -> dict:
+        return {**super()._prepare_switched_on_vals(), "ticket": False}
 
     def action_ask_now(self):
         """Ask once, now, and say what came."""
@@ -223,15 +168,7 @@ class CementRailProvider(models.Model):
     @api.model
     def _cron_poll(self):
         """Ask the addresses whose time has come, a transaction each."""
-        due = self.search(
-            [
-                ("state", "=", "on"),
-                "|",
-                ("next_at", "=", False),
-                ("next_at", "<=", fields.Datetime.now()),
-            ],
-            order="next_at, id",
-        )
+        due = self.search(self._get_due_domain(), order="next_at, id")
         for provider in due:
             if not provider.try_lock_for_update():
                 continue
@@ -348,16 +285,9 @@ class CementRailProvider(models.Model):
         now = fields.Datetime.now()
         if exchange.state == "refused" and not exchange.import_id.is_overrulable:
             # nonsense instead of a report: asked again, but not at once
-            self._wait_longer(exchange.message, None)
+            self._note_bad(exchange.message, self._get_pause())
         else:
-            self.write(
-                {
-                    "failure_count": 0,
-                    "last_error": False,
-                    "last_ok_at": now,
-                    "next_at": now + timedelta(minutes=self.interval_minutes),
-                }
-            )
+            self._note_good(now, next_at=now + timedelta(minutes=self.interval_minutes))
         return exchange
 
     def _fail(self, error: AskError, values, began: float):
@@ -365,22 +295,17 @@ class CementRailProvider(models.Model):
         message = self._describe_error(error)
         values.setdefault("seconds", round(time.monotonic() - began, 2))
         values.setdefault("http_status", error.status)
-        self._wait_longer(message, error.wait)
-        if error.is_final:
-            self.state = "stopped"
+        pause = max(self._get_pause(), error.wait or timedelta())
+        self._note_bad(message, None if error.is_final else pause)
         return self.source_id._note("failed", message=message, **values)
 
-    def _wait_longer(self, message: str, wait):
+    def _get_pause(self) -> timedelta:
+        """Return how long to wait after one failure more."""
         failures = self.failure_count + 1
-        minimum = timedelta(minutes=self.interval_minutes if failures > 3 else 1)
-        pause = max(ways.backoff(failures, minimum), wait or timedelta())
-        self.write(
-            {
-                "failure_count": failures,
-                "last_error": message,
-                "next_at": fields.Datetime.now() + pause,
-            }
-        )
+        pause = backoff(failures, most=_LONGEST_PAUSE)
+        if failures > 3:
+            pause = max(pause, timedelta(minutes=self.interval_minutes))
+        return pause
 
     def _describe_error(self, error: AskError) -> str:
         """Return in words what went wrong."""
@@ -389,9 +314,6 @@ class CementRailProvider(models.Model):
                 "The login or password was refused (%(status)s). The address is not "
                 "asked again until an administrator enters them and switches it on.",
                 status=error.status,
-            ),
-            "secret": self.env._(
-                "The kept password cannot be opened on this server: enter it again."
             ),
             "server": self.env._(
                 "The address answered with an error of its own (%(status)s).",
@@ -402,16 +324,6 @@ class CementRailProvider(models.Model):
                 status=error.status,
             ),
             "busy": self.env._("The address asks us to come more rarely."),
-            "slow": self.env._(
-                "The answer took longer than %(seconds)s s and was given up.",
-                seconds=self.timeout_seconds,
-            ),
-            "unreachable": self.env._("The address cannot be reached."),
-            "cut": self.env._("The answer was cut off."),
-            "too_big": self.env._("The answer is bigger than allowed."),
-            "redirect": self.env._(
-                "The address sends us to another host; that is not followed."
-            ),
             "empty": self.env._("The answer was empty."),
             "no_ticket": self.env._("The order was taken without a number."),
             "report_failed": self.env._("The report could not be made there."),
@@ -419,171 +331,89 @@ class CementRailProvider(models.Model):
                 "The ordered report was not ready in %(minutes)s minutes.",
                 minutes=self.wait_minutes,
             ),
-            "inside": self.env._(
-                "The address lies in the own network, which is not allowed for it."
-            ),
-            "unknown_host": self.env._("There is no such host."),
-            "scheme": self.env._("The address must begin with http:// or https://."),
-            "credentials": self.env._("Login and password have fields of their own."),
             "internal": self.env._(
                 "An error in the program: the administrator finds the details in the "
                 "server's log."
             ),
         }
-        return texts.get(error.code, error.code)
+        return texts.get(error.code) or self._describe_outside(error.code)
 
     # === HTTP ===
 
-    def _get_auth(self):
-        """Return how requests authorises itself, and its headers.
+    def _get_headers(self) -> dict[str, str | bytes]:
+        """Return the headers by which we show who asks.
 
         :raises AskError: the kept password cannot be opened.
         """
         if self.auth == "none":
-            return None, {}
-        # sudo: only the system may read what is kept
-        kept = self.sudo().sealed_secret
-        secret = ""
-        if kept:
-            try:
-                secret = secret_box.unseal(
-                    kept, secret_box.load_key(config["data_dir"])
-                )
-            except secret_box.SecretError as error:
-                raise AskError("secret", is_final=True) from error
+            return {}
+        try:
+            secret = self._get_secret()
+        except SecretError as error:
+            raise AskError("secret", is_final=True) from error
+        # as UTF-8: letters outside Latin-1 stop nothing
         if self.auth == "bearer":
-            return None, {"Authorization": f"Bearer {secret}".encode()}
-        # bytes: the library would take Latin-1 for letters and fail at Cyrillic
-        return ((self.login or "").encode(), secret.encode()), {}
+            return {"Authorization": f"Bearer {secret}".encode()}
+        both = b64encode(f"{self.login or ''}:{secret}".encode())
+        return {"Authorization": b"Basic " + both}
 
     def _ask(self, method: str, url: str, body: str | None = None) -> Answer:
         """Send one request; the only place that talks to the address.
 
-        The answer is read within a limit of bytes and of time, so neither a giant
-        nor a trickle holds the server up. A redirect is followed only on the same
-        host: the login must not go to another.
-
         :raises AskError: whatever keeps the answer from being one.
         """
-        auth, headers = self._get_auth()
-        headers["User-Agent"] = "Cement Portal"
+        headers = self._get_headers()
         if body is not None:
             headers["Content-Type"] = "application/json"
-        deadline = time.monotonic() + self.timeout_seconds
-        for _turn in range(_REDIRECTS + 1):
-            try:
-                address = ways.check_address(url, self.allow_local)
-            except ways.AddressError as error:
-                raise AskError(
-                    error.code, is_final=error.code != "unknown_host"
-                ) from error
-            try:
-                with requests.Session() as session:
-                    session.trust_env = False  # no ~/.netrc, no login of others
-                    session.mount("http", _PinnedAdapter(url, address))
-                    with session.request(
-                        method,
-                        url,
-                        data=body.encode() if body is not None else None,
-                        auth=auth,
-                        headers=headers,
-                        timeout=min(_READ_SECONDS, self._left(deadline)),
-                        allow_redirects=False,
-                        stream=True,
-                    ) as response:
-                        if response.is_redirect:
-                            target = urljoin(url, response.headers["Location"])
-                            if not ways.is_same_place(url, target):
-                                raise AskError("redirect", response.status_code, True)
-                            url = target
-                            continue
-                        return self._read(response, deadline)
-            except requests.Timeout as error:
-                raise AskError("slow") from error
-            except requests.exceptions.ChunkedEncodingError as error:
-                raise AskError("cut") from error
-            except requests.ConnectionError as error:
-                raise AskError("unreachable") from error
-            except (UnicodeError, ValueError) as error:
-                # a redirect to what is no address, a login that is no text
-                if isinstance(error, requests.RequestException):
-                    raise AskError("unreachable") from error
-                raise AskError("redirect", is_final=True) from error
-            except requests.RequestException as error:
-                _logger.info("Provider %s: %s", self.id, type(error).__name__)
-                raise AskError("unreachable") from error
-        raise AskError("redirect", is_final=True)
-
-    def _left(self, deadline: float) -> float:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise AskError("slow")
-        return left
-
-    def _read(self, response, deadline: float) -> Answer:
-        """Return the answer once its status and its size are right."""
-        status = response.status_code
-        self._left(deadline)
-        if status in (401, 403):
-            raise AskError("login", status, is_final=True)
-        if status == 429 or status == 503:
+        try:
+            reply = outside.ask(
+                method,
+                url,
+                body.encode() if body is not None else None,
+                headers,
+                timeout=self.timeout_seconds,
+                largest=self.env["cement.dislocation.source"]._get_file_max(),
+                allow_local=self.allow_local,
+                redirects=_REDIRECTS,
+            )
+        except outside.OutsideError as error:
+            _check_status(error.status)
             raise AskError(
-                "busy" if status == 429 else "server",
-                status,
-                wait=_parse_wait(response.headers.get("Retry-After")),
-            )
-        if status >= 500:
-            raise AskError("server", status)
-        if status not in (200, 201, 202):
-            raise AskError("status", status)
-        limit = self.env["cement.dislocation.source"]._get_file_max()
-        parts, size = [], 0
-        for part in response.iter_content(_CHUNK):
-            parts.append(part)
-            size += len(part)
-            if size > limit:
-                raise AskError("too_big", status)
-            self._left(deadline)
-        declared = response.headers.get("Content-Length", "")
-        if (
-            declared.isdigit()
-            and "Content-Encoding" not in response.headers
-            and size < int(declared)
-        ):
-            raise AskError("cut", status)
-        if not size:
-            raise AskError("empty", status)
-        found = re.search(
-            r'filename="?([^";]{1,120})',
-            response.headers.get("Content-Disposition", ""),
-        )
-        name = re.sub(r"[\\/\x00-\x1f]", "_", found[1]) if found else ""
-        return Answer(status, b"".join(parts), filename=name)
+                error.reason, error.status, is_final=error.reason in _FINAL
+            ) from error
+        return _check_reply(reply)
 
 
-class _PinnedAdapter(HTTPAdapter):
-    """Connects to the address that was checked, whatever the name says by now."""
+def _check_status(status: int):
+    """Refuse to go on with a login that was refused, whatever else was answered.
 
-    def __init__(self, url: str, address: str):
-        self._parts = urlsplit(url)
-        self._address = f"[{address}]" if ":" in address else address
-        super().__init__(max_retries=0)
+    :raises AskError: ``login``.
+    """
+    if status in (401, 403):
+        raise AskError("login", status, is_final=True)
 
-    def init_poolmanager(self, *args, **kwargs):
-        if self._parts.scheme == "https":
-            # the certificate is that of the name
-            kwargs.update(
-                server_hostname=self._parts.hostname,
-                assert_hostname=self._parts.hostname,
-            )
-        return super().init_poolmanager(*args, **kwargs)
 
-    def send(self, request, *args, **kwargs):
-        parts = urlsplit(request.url)
-        request.headers["Host"] = parts.netloc
-        port = f":{parts.port}" if parts.port else ""
-        request.url = parts._replace(netloc=f"{self._address}{port}").geturl()
-        return super().send(request, *args, **kwargs)
+def _check_reply(reply: outside.Reply) -> Answer:
+    """Return the answer when its status is right and it is not empty.
+
+    :raises AskError: what the status says.
+    """
+    status = reply.status
+    _check_status(status)
+    if status in (429, 503):
+        code = "busy" if status == 429 else "server"
+        raise AskError(code, status, wait=_parse_wait(reply.headers.get("retry-after")))
+    if status >= 500:
+        raise AskError("server", status)
+    if status not in (200, 201, 202):
+        raise AskError("status", status)
+    if not reply.body:
+        raise AskError("empty", status)
+    found = re.search(
+        r'filename="?([^";]{1,120})', reply.headers.get("content-disposition", "")
+    )
+    name = re.sub(r"[\\/\x00-\x1f]", "_", found[1]) if found else ""
+    return Answer(status, reply.body, filename=name)
 
 
 def _parse_wait(text: str | None):

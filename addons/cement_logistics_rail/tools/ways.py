@@ -1,29 +1,24 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""The ways in: folders, senders, addresses, and when to try again.
+"""The ways in: folders and senders.
 
 All of it deals with what strangers may have put there: names that climb, links,
-files still being written, addresses inside the own network.
+files still being written.
 """
 
-import ipaddress
 import os
 import re
-import socket
 import stat
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 DONE: Final = "processed"
 FAILED: Final = "failed"
 REPORT_SUFFIXES: Final = (".xlsx", ".xls", ".xlsm", ".csv", ".txt", ".json", ".xml")
 _UNFINISHED: Final = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp")
-_BACKOFF_MAX: Final = timedelta(hours=6)
 _NAME_MAX: Final = 200
 
 
@@ -31,17 +26,6 @@ class FolderError(ValueError):
     """The folder cannot be used.
 
     :param code: ``outside``, ``missing`` or ``unreadable``.
-    """
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
-
-
-class AddressError(ValueError):
-    """The address must not be asked.
-
-    :param code: ``scheme``, ``credentials``, ``unknown_host`` or ``inside``.
     """
 
     def __init__(self, code: str):
@@ -203,79 +187,3 @@ def sender_address(sender: str) -> str:
     if text.endswith(">") and "<" in text:
         return text[text.rindex("<") + 1 : -1].strip()
     return text
-
-
-def backoff(failures: int, minimum: timedelta) -> timedelta:
-    """Return how long to wait after so many failures in a row.
-
-    Doubled each time, from a minute or *minimum* if that is longer, to six hours.
-    """
-    wait = timedelta(minutes=2 ** min(max(failures - 1, 0), 10))
-    return max(minimum, min(wait, _BACKOFF_MAX))
-
-
-def check_address(
-    url: str, allow_local: bool = False, resolve=socket.getaddrinfo
-) -> str:
-    """Return the numeric address to connect to; refuse what must not be asked.
-
-    :param allow_local: the address may be in the own network or on this machine.
-    :param resolve: as ``socket.getaddrinfo``.
-    The caller connects to what is returned and not to the name: a name may have
-    another address a moment later.
-
-    :raises AddressError: no http, a login in the address, no such host, or a host
-        inside.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise AddressError("scheme") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise AddressError("scheme")
-    if parts.username or parts.password:
-        raise AddressError("credentials")
-    try:
-        found = resolve(parts.hostname, port or parts.scheme, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise AddressError("unknown_host") from error
-    addresses = list(_addresses(found))
-    if not addresses:
-        raise AddressError("unknown_host")
-    for address in addresses:
-        # the address of a cloud's own data is never a railway's
-        if address.is_link_local or address.is_multicast or address.is_unspecified:
-            raise AddressError("inside")
-        if not allow_local and not address.is_global:
-            raise AddressError("inside")
-    return str(addresses[0])
-
-
-def _addresses(
-    found: Iterable[tuple],
-) -> Iterator[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    for item in found:
-        address = ipaddress.ip_address(str(item[4][0]).partition("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None)
-        yield mapped or address
-
-
-def is_same_place(url: str, other: str) -> bool:
-    """Whether a redirect stays with the host; from http to https it may change."""
-    try:
-        one, two = urlsplit(url), urlsplit(other)
-        ports = _port(one), _port(two)
-    except (ValueError, KeyError):
-        return False  # no port, or no address at all
-    if one.hostname != two.hostname or two.scheme not in ("http", "https"):
-        return False
-    if one.scheme == "https" and two.scheme == "http":
-        return False  # the login would go over the wire in clear
-    if one.scheme == two.scheme:
-        return ports[0] == ports[1]
-    return ports[1] == 443
-
-
-def _port(parts) -> int:
-    return parts.port or {"http": 80, "https": 443}[parts.scheme]

@@ -1,3 +1,3 @@
 -- a copy of the production database must not follow real drivers
 UPDATE cement_tracking_provider
-   SET state = 'off', api_key = NULL, token_digest = NULL, next_poll_at = NULL;
+   SET state = 'off', sealed_secret = NULL, token_digest = NULL, next_at = NULL;

@@ -11,9 +11,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.cement_base.tools import tokens
 from odoo.addons.cement_logistics.tools import lifecycle
 
-from ..tools import geo, movizor, secret
+from ..tools import geo, movizor
 
 _STAND_IN = "http://127.0.0.1:8791/api_2/{project}/{method}/"
 _PUSH_TOKEN = "demo-push-token"  # noqa: S105 of the demo
@@ -77,7 +78,7 @@ class CementLogisticsRoadDemo(models.AbstractModel):
                 "name": "Трекеры своего парка",
                 "state": "on",
                 "user_id": dispatcher.id,
-                "token_digest": secret.token_digest(_PUSH_TOKEN),
+                "token_digest": tokens.digest(_PUSH_TOKEN),
             }
         )
         self.env["cement.tracking.unit"].create(
@@ -93,7 +94,7 @@ class CementLogisticsRoadDemo(models.AbstractModel):
                 "address": _STAND_IN,
                 "allow_local": True,
                 "project": "cement",
-                "key": "demo-key",
+                "secret": "demo-key",
                 "state": "on",
                 "user_id": dispatcher.id,
                 # the stand-in lets time pass faster than it does

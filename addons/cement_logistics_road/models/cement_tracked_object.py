@@ -6,8 +6,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.cement_base.tools.retry import backoff
+
 from ..tools import door, eta, secret
-from ..tools.bucket import backoff
 from ..tools.door import DoorError
 
 # Statuses that come before all else in the list, the worst first.
@@ -21,6 +22,8 @@ _RANKS = {
 }
 # How long a phone may wait for the driver's consent without being a trouble.
 CONSENT_HOURS = 2
+# What is refused is tried again so long after the first time.
+_FIRST_PAUSE = timedelta(minutes=5)
 # A stop that is refused so often is told to a person,
 STOP_TELL_AFTER = 3
 # and given up so long after the end: the service has stopped by itself (``dateoff``).
@@ -298,7 +301,7 @@ class CementTrackedObject(models.Model):
         values = {
             "tries": tries,
             "error": error.text,
-            "next_try_at": now + timedelta(seconds=backoff(tries, 300.0)),
+            "next_try_at": now + backoff(tries, _FIRST_PAUSE),
         }
         given_up = now - (self.ended_at or now) > STOP_FOR
         if given_up:
@@ -327,7 +330,7 @@ class CementTrackedObject(models.Model):
             {
                 "tries": tries,
                 "error": error.text,
-                "next_try_at": now + timedelta(seconds=backoff(tries, 300.0)),
+                "next_try_at": now + backoff(tries, _FIRST_PAUSE),
             }
         )
         self._set_status(status, now, error.text)

@@ -3,14 +3,25 @@
 
 import time
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from odoo import api, fields, models
 
-from ..tools import movizor, secret, transport
+from odoo.addons.cement_base.tools import outside
+from odoo.addons.cement_base.tools.secret_box import SecretError
+
+from ..tools import movizor, secret
 from ..tools.bucket import Limits
 from ..tools.door import DoorError, Reading
 from .cement_tracking_exchange import ANSWER_LIMIT
 
+# Seconds and bytes that one answer may take.
+TIMEOUT = 10.0
+MAX_ANSWER = 4 << 20
+_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Accept": "application/json",
+}
 # A limit that is over so soon is waited for; a longer one is left to the next poll.
 PATIENCE = 2.0
 # The service stops by itself so long after the expected end, should we not.
@@ -148,9 +159,11 @@ class CementTrackingDoorMovizor(models.AbstractModel):
         """
         if provider._is_key_wrong():
             raise DoorError(provider._get_door_text("key"), "key")
+        try:
+            key = provider._get_secret().strip()
+        except SecretError as error:
+            raise DoorError(provider._get_door_text("secret"), "key") from error
         self._wait_for_limit(provider)
-        # sudo: the key is for this call only, nobody reads it
-        key = provider.sudo().api_key or ""
         exchange = {
             "object_id": tracked.id if tracked else False,
             "direction": "out",
@@ -159,9 +172,15 @@ class CementTrackingDoorMovizor(models.AbstractModel):
         }
         begun = time.monotonic()
         try:
-            reply = transport.post(
+            # redirects are not followed: the key must not travel to another host
+            reply = outside.ask(
+                "POST",
                 provider._get_method_url(method),
-                [("key", key), *params],
+                urlencode([("key", key), *params]).encode(),
+                _HEADERS,
+                timeout=TIMEOUT,
+                largest=MAX_ANSWER,
+                schemes=provider._get_schemes(),
                 allow_local=provider.allow_local,
             )
             exchange["http_status"] = reply.status
@@ -171,7 +190,7 @@ class CementTrackingDoorMovizor(models.AbstractModel):
             )
             data = movizor.read_envelope(reply.status, reply.body)
             result = reader(data) if reader else data
-        except transport.TransportError as error:
+        except outside.OutsideError as error:
             failure = DoorError(provider._get_door_text(error.reason), "unreachable")
         except DoorError as error:
             text = secret.mask(provider._get_door_text(error.text), key)

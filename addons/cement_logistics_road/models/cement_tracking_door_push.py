@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.cement_base.tools import tokens
+
 from ..tools import push, secret
 from ..tools.bucket import Limits
 from .cement_tracking_exchange import ANSWER_LIMIT
@@ -106,7 +108,7 @@ class CementTrackingDoorPush(models.AbstractModel):
         providers_sudo = self.env["cement.tracking.provider"].sudo()
         if not token or len(token) > 200:
             return providers_sudo.browse()
-        digest = secret.token_digest(token)
+        digest = tokens.digest(token)
         provider_sudo = providers_sudo.search(
             [
                 ("kind", "=", "push"),
@@ -115,8 +117,8 @@ class CementTrackingDoorPush(models.AbstractModel):
             ],
             limit=1,
         )
-        kept = provider_sudo.token_digest or secret.token_digest("")
-        same = secret.same_text(digest, kept)
+        kept = provider_sudo.token_digest or tokens.digest("")
+        same = tokens.is_same(digest, kept)
         return provider_sudo if same else providers_sudo.browse()
 
     @api.model

@@ -41,13 +41,13 @@ class CementTrackingProvider(models.Model):
         """Ask every provider whose time has come; one that is being asked is left."""
         self = self.with_context(lang=self._get_language())
         cron = self.env["ir.cron"]
-        due = self.search([("state", "=", "on")]).filtered(lambda row: row._is_due())
+        due = self.search(self._get_due_domain())
         cron._commit_progress(remaining=len(due))
         for provider in due:
             locked = provider.try_lock_for_update(allow_referencing=True)
             # somebody may have asked it since we looked
             locked.invalidate_recordset()
-            if locked and locked._is_due():
+            if locked.filtered_domain(self._get_due_domain()):
                 answers = provider._ask_all()
                 # what was asked and answered is kept, and the answers are worked on
                 # with a fresh view: people went on writing while the service thought
@@ -56,12 +56,6 @@ class CementTrackingProvider(models.Model):
                     provider._digest(answers)
             if not cron._commit_progress(1):
                 break
-
-    def _is_due(self) -> bool:
-        self.ensure_one()
-        now = fields.Datetime.now()
-        is_time = not self.next_poll_at or self.next_poll_at <= now
-        return self.state == "on" and is_time
 
     def _poll(self):
         """Ask the provider and take in its answers, in one transaction."""
@@ -76,7 +70,7 @@ class CementTrackingProvider(models.Model):
         """
         self.ensure_one()
         now = fields.Datetime.now()
-        self.next_poll_at = now + timedelta(minutes=self.poll_interval)
+        self.next_at = now + timedelta(minutes=self.poll_interval)
         answers: dict = {}
         if not self._door()._is_asked():
             return answers
@@ -123,7 +117,7 @@ class CementTrackingProvider(models.Model):
         if self._door()._is_asked():
             self._note_success(now)
         if self._get_waiting(limit=1):
-            self.next_poll_at = now
+            self.next_at = now
             self._trigger_poll()
 
     def _get_fault(self, fault: Exception) -> DoorError:

@@ -7,9 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
+from odoo.addons.cement_base.tools import outside, tokens
+from odoo.addons.cement_base.tools.retry import backoff
 
-from ..tools import address, secret
-from ..tools.bucket import backoff
 from ..tools.door import DoorError
 from ..tools.loop import Rules
 
@@ -23,7 +23,7 @@ class CementTrackingProvider(models.Model):
 
     _name = "cement.tracking.provider"
     _description = "Tracking provider"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["cement.connection", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)
@@ -32,11 +32,7 @@ class CementTrackingProvider(models.Model):
     kind = fields.Selection(selection="_get_kinds", required=True, default="movizor")
     state = fields.Selection(
         [("off", "Switched off"), ("on", "Works"), ("stopped", "Stopped: wrong key")],
-        default="off",
-        required=True,
-        readonly=True,
         tracking=True,
-        copy=False,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -58,18 +54,7 @@ class CementTrackingProvider(models.Model):
         "outside our own network, unless an administrator allows otherwise."
     )
     project = fields.Char()
-    api_key = fields.Char(copy=False, groups="base.group_system")
-    key = fields.Char(
-        compute="_compute_key",
-        inverse="_inverse_key",
-        groups="cement_base.group_cement_admin",
-        help="Is not shown again: enter a new one to change it.",
-    )
-    has_key = fields.Boolean(
-        string="Key is set", compute="_compute_has_key", compute_sudo=True
-    )
     allow_local = fields.Boolean(
-        string="Inner address allowed",
         groups="base.group_system",
         help="For a service in our own network: http and inner addresses are allowed.",
     )
@@ -80,7 +65,7 @@ class CementTrackingProvider(models.Model):
     )
     token_digest = fields.Char(copy=False, groups="base.group_system", index=True)
     has_token = fields.Boolean(
-        string="Token is set", compute="_compute_has_key", compute_sudo=True
+        string="Token is set", compute="_compute_has_token", compute_sudo=True
     )
     push_url = fields.Char(string="Address for trackers", compute="_compute_push_url")
     unit_ids = fields.One2many("cement.tracking.unit", "provider_id", string="Units")
@@ -161,11 +146,7 @@ class CementTrackingProvider(models.Model):
 
     # --- how it goes ---
     last_event_id = fields.Char(string="Last event", default="0", copy=False)
-    next_poll_at = fields.Datetime(string="Next time", copy=False, readonly=True)
     next_state_at = fields.Datetime(copy=False, readonly=True)
-    last_ok_at = fields.Datetime(string="Last good answer", copy=False, readonly=True)
-    failures = fields.Integer(string="Failures in a row", copy=False, readonly=True)
-    error = fields.Char(string="Trouble", copy=False, readonly=True)
     object_ids = fields.One2many("cement.tracked.object", "provider_id")
     exchange_ids = fields.One2many("cement.tracking.exchange", "provider_id")
     live_count = fields.Integer(string="Followed now", compute="_compute_counts")
@@ -203,22 +184,15 @@ class CementTrackingProvider(models.Model):
 
     # === Computes ===
 
-    def _compute_key(self):
-        self.key = False
+    def _inverse_secret(self):
+        """Override: a new key may be tried."""
+        renewed = self.filtered("secret")
+        super()._inverse_secret()
+        renewed.filtered(lambda provider: provider.state == "stopped").state = "off"
 
-    def _inverse_key(self):
+    @api.depends("token_digest")
+    def _compute_has_token(self):
         for provider in self:
-            if not provider.key:
-                continue
-            # sudo: an administrator of cement sets it and nobody reads it back
-            provider.sudo().api_key = provider.key.strip()
-            if provider.state == "stopped":
-                provider.state = "off"
-
-    @api.depends("api_key", "token_digest")
-    def _compute_has_key(self):
-        for provider in self:
-            provider.has_key = bool(provider.api_key)
             provider.has_token = bool(provider.token_digest)
 
     def _compute_push_url(self):
@@ -257,16 +231,16 @@ class CementTrackingProvider(models.Model):
             is_fresh = row and row.hour_at and row.hour_at > hour_ago
             provider.request_hour = row.hour_count if is_fresh else 0
 
-    @api.depends("state", "failures", "kind", "trouble_count")
+    @api.depends("state", "failure_count", "kind", "trouble_count")
     def _compute_health(self):
         for provider in self:
             if provider.state == "off":
                 provider.health = "off"
-            elif provider.state == "stopped" or provider.failures >= TELL_AFTER:
+            elif provider.state == "stopped" or provider.failure_count >= TELL_AFTER:
                 provider.health = "bad"
             else:
                 provider.health = (
-                    "warn" if provider.failures or provider.trouble_count else "ok"
+                    "warn" if provider.failure_count or provider.trouble_count else "ok"
                 )
 
     @api.constrains("address", "allow_local", "kind")
@@ -275,11 +249,10 @@ class CementTrackingProvider(models.Model):
             if not provider.address:
                 continue
             try:
-                # sudo: the flag is the administrator's
-                address.parse(
-                    provider._get_method_url("balance"), provider.sudo().allow_local
+                outside.parse(
+                    provider._get_method_url("balance"), provider._get_schemes()
                 )
-            except (address.AddressError, LookupError, ValueError) as error:
+            except (LookupError, ValueError) as error:
                 reason = getattr(error, "reason", "host")
                 raise ValidationError(provider._get_door_text(reason)) from error
 
@@ -296,9 +269,6 @@ class CementTrackingProvider(models.Model):
             return self.action_check()
         self._switch_on()
         return True
-
-    def action_switch_off(self):
-        self.write({"state": "off", "next_poll_at": False})
 
     def action_check(self):
         """Ask something harmless, switch on when it is answered, say how it went."""
@@ -318,9 +288,9 @@ class CementTrackingProvider(models.Model):
         """Make a new token and show it once; the one before is void."""
         self.ensure_one()
         self.check_access("write")
-        token = secret.new_token()
+        token = tokens.new_token()
         # sudo: only the digest is kept, and nobody reads it
-        self.sudo().token_digest = secret.token_digest(token)
+        self.sudo().token_digest = tokens.digest(token)
         self.message_post(body=self.env._("A new token for trackers was made."))
         return {
             "type": "ir.actions.client",
@@ -350,14 +320,7 @@ class CementTrackingProvider(models.Model):
         return action
 
     def _switch_on(self):
-        self.write(
-            {
-                "state": "on",
-                "error": False,
-                "failures": 0,
-                "next_poll_at": fields.Datetime.now(),
-            }
-        )
+        self.write(self._prepare_switched_on_vals())
         self._trigger_poll()
 
     def _try_again(self) -> str:
@@ -368,7 +331,7 @@ class CementTrackingProvider(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if not self.has_key:
+        if not self.has_secret:
             raise UserError(self.env._("Enter the key of the service first."))
         if not self.try_lock_for_update(allow_referencing=True):
             raise UserError(
@@ -429,6 +392,11 @@ class CementTrackingProvider(models.Model):
         project = (self.project or "").strip("/ ")
         return (self.address or "").format(project=project, method=method)
 
+    def _get_schemes(self) -> tuple[str, ...]:
+        """Return how the address may begin: the key goes over the open network."""
+        # sudo: the flag is the administrator's
+        return outside.HTTP if self.sudo().allow_local else outside.HTTPS
+
     def _get_rules(self) -> Rules:
         self.ensure_one()
         return Rules(
@@ -443,19 +411,11 @@ class CementTrackingProvider(models.Model):
     def _get_door_text(self, reason: str) -> str:
         """Return in words what went wrong; words of the provider stay as they are."""
         texts = {
-            "timeout": self.env._("The service did not answer in time."),
             "refused": self.env._("The service refused."),
-            "broken": self.env._("The connection to the service broke off."),
-            "tls": self.env._("The service shows no valid certificate."),
-            "big": self.env._("The answer of the service is too big."),
-            "scheme": self.env._("The address must begin with https://."),
-            "credentials": self.env._("The address must not hold a login."),
             "host": self.env._(
                 "The address cannot be read. It looks like "
                 "https://service/{project}/{method}/."
             ),
-            "local": self.env._("The address leads into our own network."),
-            "unknown": self.env._("The address of the service was not found."),
             "nonsense": self.env._("The answer of the service makes no sense."),
             "server": self.env._("The service has a fault of its own."),
             "limit": self.env._("The limit of requests is used up; later again."),
@@ -464,7 +424,7 @@ class CementTrackingProvider(models.Model):
                 "somebody checks the key and presses Check."
             ),
         }
-        return texts.get(reason, reason)
+        return texts.get(reason) or self._describe_outside(reason)
 
     # === How it goes ===
 
@@ -475,7 +435,7 @@ class CementTrackingProvider(models.Model):
         self.env["cement.tracking.exchange"].sudo().create(
             {
                 "provider_id": self.id,
-                "tries": self.failures + 1,
+                "tries": self.failure_count + 1,
                 "state": "error" if error else "ok",
                 "error": error.text if error else False,
                 **values,
@@ -483,38 +443,23 @@ class CementTrackingProvider(models.Model):
         )
 
     def _note_success(self, when):
-        self.ensure_one()
-        values = {"last_ok_at": when}
-        if self.failures or self.error:
-            values.update(failures=0, error=False)
         # sudo: pushes and buttons of dispatchers note it too
-        self.sudo().write(values)
+        self.sudo()._note_good(when)
 
     def _note_failure(self, error: DoorError):
         """Note what went wrong, when to try again, and tell a person in time."""
         self.ensure_one()
-        now = fields.Datetime.now()
         if error.kind == "key":
-            self.write(
-                {
-                    "state": "stopped",
-                    "error": error.text,
-                    "failures": self.failures + 1,
-                    "next_poll_at": False,
-                }
-            )
+            self._note_bad(error.text, None)
             self._tell_responsible(error.text)
             return
-        failures = self.failures + (error.kind != "limit")
-        wait = backoff(max(1, failures), 60.0 * self.poll_interval)
-        self.write(
-            {
-                "error": error.text,
-                "failures": failures,
-                "next_poll_at": now + timedelta(seconds=wait),
-            }
+        is_failure = error.kind != "limit"
+        wait = backoff(
+            max(1, self.failure_count + is_failure),
+            timedelta(minutes=self.poll_interval),
         )
-        if failures == TELL_AFTER and error.kind != "limit":
+        self._note_bad(error.text, wait, is_failure=is_failure)
+        if is_failure and self.failure_count == TELL_AFTER:
             self._tell_responsible(error.text)
 
     def _tell_responsible(self, text: str):

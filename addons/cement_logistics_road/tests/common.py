@@ -129,7 +129,7 @@ class MovizorCommon(RoadCommon):
                 "address": cls.standin.url,
                 "allow_local": True,
                 "project": "cement",
-                "key": "demo-key",
+                "secret": "demo-key",
                 "state": "on",
                 "per_second": 1000,
                 "user_id": cls.dispatcher.id,

@@ -82,8 +82,8 @@ class TestAccess(RoadCommon):
             lambda: provider.write({"address": "https://elsewhere.example/"}),
             lambda: provider.write({"state": "off"}),
             lambda: provider.action_new_token(),
-            lambda: provider.read(["api_key"]),
-            lambda: provider.read(["key"]),
+            lambda: provider.read(["sealed_secret"]),
+            lambda: provider.read(["secret"]),
             lambda: provider.read(["token_digest"]),
             lambda: trip.position_ids[0].write({"latitude": 1}),
             lambda: env["cement.tracking.exchange"].create({}),
@@ -123,11 +123,12 @@ class TestAccess(RoadCommon):
         provider = self.env(user=chief)["cement.tracking.provider"].browse(
             self.provider.id
         )
-        provider.key = "secret-key"
+        provider.secret = "secret-key"
         provider.invalidate_recordset()
-        self.assertFalse(provider.key)
-        self.assertEqual(provider.sudo().api_key, "secret-key")
-        for name in ("api_key", "token_digest"):
+        self.assertFalse(provider.secret)
+        self.assertNotIn("secret-key", provider.sudo().sealed_secret)
+        self.assertEqual(provider._get_secret(), "secret-key")
+        for name in ("sealed_secret", "token_digest"):
             with self.assertRaises(AccessError):
                 provider.read([name])
         self.assertNotIn("secret-key", str(provider.message_ids.mapped("body")))

@@ -262,7 +262,7 @@ class TestIngestion(RoadCommon):
 
     def test_when(self):
         """A provider is asked when its time has come, not at each beat."""
-        self.provider.next_poll_at = False
+        self.provider.next_at = False
         self.provider._poll()
-        due = self.provider.next_poll_at
+        due = self.provider.next_at
         self.assertGreater(due, fields.Datetime.now() + timedelta(minutes=4))

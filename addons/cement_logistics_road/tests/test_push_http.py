@@ -6,7 +6,9 @@ from datetime import UTC, timedelta
 
 from odoo.tests import HttpCase, tagged
 
-from ..tools import push, secret
+from odoo.addons.cement_base.tools import tokens
+
+from ..tools import push
 from .common import RoadCommon
 
 URL = "/cement/tracking/push"
@@ -20,7 +22,7 @@ class TestPushHttp(HttpCase, RoadCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.token = "t" * 32
-        cls.provider.token_digest = secret.token_digest(cls.token)
+        cls.provider.token_digest = tokens.digest(cls.token)
 
     def _push(self, data, token=None, path=URL, **headers):
         body = data if isinstance(data, bytes) else json.dumps(data).encode()

@@ -51,10 +51,3 @@ def take(bucket: Bucket, limits: Limits, now: datetime) -> tuple[Bucket, float]:
     if tokens < 1:
         return filled, (1 - tokens) / limits.per_second
     return Bucket(tokens - 1, now, hour_at, count + 1), 0.0
-
-
-def backoff(failures: int, first: float = 60.0, most: float = 3600.0) -> float:
-    """Return the seconds to wait after so many failures in a row."""
-    if failures <= 0:
-        return 0.0
-    return min(most, first * 2 ** min(failures - 1, 20))

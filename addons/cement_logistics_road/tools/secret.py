@@ -1,31 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Tokens of the push door, and keys that must not reach a log."""
-
-import hashlib
-import hmac
-import secrets
-
-TOKEN_BYTES = 24
-
-
-def new_token() -> str:
-    """Return an unguessable token."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def token_digest(token: str) -> str:
-    """Return what is kept of a token: who reads the table cannot use it.
-
-    The token is random and long, so a plain hash is enough.
-    """
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def same_text(one: str, other: str) -> bool:
-    """Compare two texts in constant time."""
-    return hmac.compare_digest(one.encode(), other.encode())
+"""Keys and phones that must not reach a log."""
 
 
 def mask(text: str, *hidden: str | None) -> str:

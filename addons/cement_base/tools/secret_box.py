@@ -13,7 +13,9 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-KEY_FILE = "cement_rail.key"
+KEY_FILE = "cement.key"
+# under which the railway alone kept it; what it sealed opens with it only
+FORMER_KEY_FILE = "cement_rail.key"
 
 
 class SecretError(ValueError):
@@ -27,11 +29,11 @@ def load_key(folder: str | Path, create: bool = False) -> bytes | None:
     :raises OSError: the folder cannot be written to.
     """
     path = Path(folder) / KEY_FILE
-    try:
-        return path.read_bytes().strip()
-    except FileNotFoundError:
-        if not create:
-            return None
+    for known in (path, path.with_name(FORMER_KEY_FILE)):
+        with suppress(FileNotFoundError):
+            return known.read_bytes().strip()
+    if not create:
+        return None
     fresh = path.with_name(f"{KEY_FILE}.{os.getpid()}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as stream:
