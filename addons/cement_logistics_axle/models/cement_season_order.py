@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CementSeasonOrder(models.Model):
@@ -98,6 +98,16 @@ class CementSeasonOrder(models.Model):
     def action_unconfirm(self):
         """Take the rules out of force: it was not the real order."""
         self.status = "unconfirmed"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        known = self.env.context.get("default_state_id")
+        if not all(vals.get("state_id", known) for vals in vals_list):
+            # what a form or a table leaves out is told by us, not by the database
+            raise ValidationError(
+                self.env._("Name the region of the order: it holds nowhere without.")
+            )
+        return super().create(vals_list)
 
     def write(self, vals):
         result = super().write(vals)

@@ -5,6 +5,7 @@ import base64
 import io
 from datetime import date
 
+from lxml import etree
 from openpyxl import Workbook
 from psycopg2 import IntegrityError
 
@@ -46,6 +47,24 @@ class TestSeasonOrders(CementAxleCommon):
         )
         order.action_unconfirm()
         self.assertEqual(self._reason(day=date(2027, 4, 20)).kg, 25_800)
+
+    def test_region_is_asked_for(self):
+        """F37: what is left out is told in words, not by the database."""
+        model = self.env["cement.season.order"]
+        with self.assertRaisesRegex(ValidationError, "region"):
+            model.create({"name": "15-п", "year": 2027})
+        with self.assertRaisesRegex(ValidationError, "region"):
+            model.create({"name": "15-п", "year": 2027, "state_id": False})
+        region = model.with_context(default_state_id=self.perm.id)
+        self.assertEqual(region.create({"name": "15-п"}).state_id, self.perm)
+
+    def test_limits_that_are_not_named_are_blank(self):
+        """A zero would read as “nothing may pass”."""
+        view = self.env["cement.season.order"].get_view(view_type="form")
+        arch = etree.fromstring(view["arch"])
+        for name in ("limit_single", "limit_double", "limit_triple", "limit_gross"):
+            [node] = arch.xpath(f"//field[@name='{name}']")
+            self.assertEqual(node.get("widget"), "cement_optional_float")
 
     def test_bad_dates(self):
         with self.assertRaisesRegex(ValidationError, "ends before it begins"):

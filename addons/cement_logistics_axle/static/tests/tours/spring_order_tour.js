@@ -71,6 +71,15 @@ registry.category("web_tour.tours").add("cement_spring_order", {
             run: "edit 4",
         },
         {
+            content: "no limit of the whole vehicle: the place is empty, not 0",
+            trigger: ".o_field_widget[name=rule_ids] td[name=limit_gross]",
+            run() {
+                if (this.anchor.textContent.trim() || this.anchor.querySelector("input")?.value) {
+                    throw new Error("A limit that is not named shows a number");
+                }
+            },
+        },
+        {
             content: "it is the published order",
             trigger: ".o_statusbar_buttons button[name=action_confirm]",
             run: "click",
