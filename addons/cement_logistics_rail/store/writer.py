@@ -367,12 +367,14 @@ class Writer:
             figures.get_figures(trip.state, holds, self.now_moscow, self.tariffs)
             for trip, holds in zip(items, is_open, strict=True)
         ]
-        result.update(zip(figures.Figures._fields, zip(*found, strict=True)))
+        result.update(
+            zip(figures.Figures._fields, zip(*found, strict=True), strict=True)
+        )
         found = [
             self._get_arrival(trip.state, trip.known, holds)
             for trip, holds in zip(items, is_open, strict=True)
         ]
-        result.update(zip(_ETA_COLUMNS, zip(*found, strict=True)))
+        result.update(zip(_ETA_COLUMNS, zip(*found, strict=True), strict=True))
         for name in _MOMENTS:
             result[name] = list(map(moscow.to_utc, result[name]))
         return result

@@ -6,6 +6,7 @@ from . import test_import
 from . import test_kernel_arrival
 from . import test_kernel_columns
 from . import test_kernel_trips
+from . import test_letters
 from . import test_matching
 from . import test_portal_http
 from . import test_provider

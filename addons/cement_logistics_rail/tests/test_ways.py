@@ -1,17 +1,16 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-"""Reports that come by mail and from a folder."""
+"""Reports that come from a folder; senders of letters."""
 
 import os
 import tempfile
 import time
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
 
 from ..tools import ways
@@ -210,84 +209,3 @@ class TestFolder(TransactionCase):
         for _turn in range(3):
             self.env["cement.dislocation.source"]._cron_take_folders()
         self.assertEqual(self.source.exchange_ids.mapped("state"), ["failed"])
-
-
-@tagged("post_install", "-at_install")
-class TestMail(TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["cement.rail.settings"]._get().check_consignees = False
-        cls.domain = cls.env["mail.alias.domain"].search([], limit=1) or cls.env[
-            "mail.alias.domain"
-        ].create({"name": "plant.example"})
-        cls.env.company.alias_domain_id = cls.domain
-        cls.source = cls.env["cement.dislocation.source"].create(
-            {
-                "name": "Mail",
-                "kind": "mail",
-                "alias_name": "dislocation",
-                "allowed_senders": "cargolk@gvc.rzd.ru",
-            }
-        )
-
-    def _send(self, files, sender="cargolk@gvc.rzd.ru", key="<1@x>"):
-        letter = EmailMessage()
-        letter["From"] = sender
-        letter["To"] = f"dislocation@{self.domain.name}"
-        letter["Subject"] = "Отчёт слежения TrackerBot №15"
-        letter["Message-Id"] = key
-        letter.set_content("Отчёт во вложении")
-        for name, data in files:
-            letter.add_attachment(
-                data, maintype="application", subtype="octet-stream", filename=name
-            )
-        self.env["mail.thread"].message_process(False, letter.as_bytes())
-        return self.env["cement.rail.exchange"].search(
-            [("source_id", "=", self.source.id)], limit=1
-        )
-
-    def test_report_by_mail(self):
-        """F30: the letter of the cabinet: its workbook is taken in."""
-        exchange = self._send([("report.xlsx", formed_now()), ("logo.png", b"x")])
-        self.assertEqual(exchange.state, "done", exchange.message)
-        self.assertEqual(exchange.import_id.state, "accepted")
-        self.assertEqual(exchange.import_id.source_id, self.source)
-        kept = self.env["ir.attachment"].search_count(
-            [("res_model", "=", exchange._name), ("res_id", "=", exchange.id)]
-        )
-        self.assertEqual(kept, 0, "the report is kept once, with the import")
-
-    def test_stranger_is_not_opened(self):
-        """F30: a letter of somebody else is noted and its file not read."""
-        exchange = self._send([("report.xlsx", formed_now())], "x@evil.example")
-        self.assertEqual(exchange.state, "ignored")
-        self.assertFalse(exchange.import_id)
-        self.assertIn("x@evil.example", exchange.message)
-
-    def test_huge_attachment(self):
-        """B: what is bigger than the limit is refused with a message, not kept."""
-        self.env["cement.rail.settings"]._get().file_max = 1
-        exchange = self._send([("report.csv", b"x;y\n" * 400_000)])
-        self.assertEqual(exchange.state, "refused")
-        self.assertEqual(exchange.import_id.reason_code, "too_big")
-        self.assertFalse(exchange.import_id.attachment_id)
-
-    def test_message_id_of_any_length(self):
-        exchange = self._send([("r.xlsx", formed_now())], key=f"<{'x' * 5000}@x>")
-        self.assertEqual(exchange.state, "done", exchange.message)
-
-    def test_letter_without_report(self):
-        exchange = self._send([("logo.png", b"x")])
-        self.assertEqual(exchange.state, "ignored")
-
-    def test_only_administrators_write_sources(self):
-        user = self.env["res.users"].create(
-            {
-                "name": "D",
-                "login": "railway_dispatcher",
-                "group_ids": [(6, 0, self.env.ref("cement_base.group_dispatcher").ids)],
-            }
-        )
-        with self.assertRaises(AccessError):
-            self.source.with_user(user).write({"folder": "x"})
