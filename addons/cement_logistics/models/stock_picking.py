@@ -124,9 +124,9 @@ class StockPicking(models.Model):
     distance_left = fields.Float(
         string="Distance left, km", digits=(16, 1), readonly=True, copy=False
     )
-    eta_date = fields.Datetime(
-        string="Expected arrival", readonly=True, copy=False, index="btree_not_null"
-    )
+    # no index: what trackers and railway reports change every few minutes stays out
+    # of them all; the few under way are found by their own
+    eta_date = fields.Datetime(string="Expected arrival", readonly=True, copy=False)
     eta_source = fields.Char(
         readonly=True, copy=False, help="Who reckoned the arrival, and from what."
     )

@@ -14,33 +14,9 @@ from odoo.tools import SQL
 from ..tools import eta, figures, moscow, trip_columns, trips
 from ..tools.reader.model import Row
 from ..tools.trips import Change, State
-from .copying import copy_rows, identifiers, take_ids, temporary_rows
+from .copying import copy_columns, identifiers, take_ids, temporary_rows
 from .known import Known
 
-_WAGON_COLUMNS = (
-    "id",
-    "name",
-    "active",
-    "kind_code",
-    "owner_name",
-    "create_uid",
-    "create_date",
-    "write_uid",
-    "write_date",
-)
-_OPERATION_COLUMNS = (
-    "wagon_id",
-    "trip_id",
-    "date",
-    "code_id",
-    "station_id",
-    "train_index",
-    "train_number",
-    "distance_left",
-    "received_at",
-    "import_id",
-    "row_number",
-)
 _IDLE_COLUMNS = (
     "trip_id",
     "wagon_id",
@@ -239,13 +215,16 @@ class Writer:
         )
         new_ids = take_ids(self.cr, "cement_wagon", len(new))
         ids.update(zip(new, new_ids, strict=True))
-        stamp = (self.env.uid, self.now)
-        rows = []
-        for wagon in new:
-            row = latest.get(wagon)
-            kind, owner = (row.wagon_kind, row.owner) if row else (None, None)
-            rows.append((ids[wagon], wagon, True, kind, owner, *stamp, *stamp))
-        copy_rows(self.cr, "cement_wagon", _WAGON_COLUMNS, rows)
+        rows = [latest[wagon] for wagon in new]
+        columns = {
+            "id": new_ids,
+            "name": list(new),
+            "kind_code": [row.wagon_kind for row in rows],
+            "owner_name": [row.owner for row in rows],
+        }
+        alike = {"active": True, **self._get_stamp(), **self._get_birth()}
+        columns.update((name, [value] * len(rows)) for name, value in alike.items())
+        copy_columns(self.cr, "cement_wagon", columns)
         return ids
 
     # --- trips ---
@@ -277,18 +256,13 @@ class Writer:
         }
         count = len(inserts)
         alike = {
+            **self._get_source(),
             **self._get_stamp(),
+            **self._get_birth(),
             "currency_id": self.currency_id,
-            "create_uid": self.env.uid,
-            "create_date": self.now,
         }
         columns.update((name, [value] * count) for name, value in alike.items())
-        copy_rows(
-            self.cr,
-            "cement_wagon_trip",
-            tuple(columns),
-            zip(*columns.values(), strict=True),
-        )
+        copy_columns(self.cr, "cement_wagon_trip", columns)
         self.cr.execute(
             """
             UPDATE cement_wagon wagon SET trip_id = new.trip_id
@@ -310,22 +284,18 @@ class Writer:
             ),
             **self._get_columns(updates),
         }
-        changed, alike = {"id": list(self._updates)}, self._get_stamp()
+        changed = {"id": list(self._updates)}
+        alike = {**self._get_source(), **self._get_stamp()}
         for name, values in columns.items():
             if values.count(values[0]) == len(values):
                 alike[name] = values[0]
             else:
                 changed[name] = values
-        with temporary_rows(
-            self.cr,
-            "cement_wagon_trip",
-            tuple(changed),
-            zip(*changed.values(), strict=True),
-        ) as news:
-            del changed["id"]
+        with temporary_rows(self.cr, "cement_wagon_trip", changed) as news:
             sets = [
                 SQL("%s = news.%s", SQL.identifier(name), SQL.identifier(name))
                 for name in changed
+                if name != "id"
             ]
             sets += [
                 SQL("%s = %s", SQL.identifier(name), value)
@@ -340,13 +310,17 @@ class Writer:
                 )
             )
 
-    def _get_stamp(self) -> dict:
+    def _get_source(self) -> dict:
         return {
             "import_id": self.record.id,
             "source_id": self.record.source_id.id or None,
-            "write_uid": self.env.uid,
-            "write_date": self.now,
         }
+
+    def _get_stamp(self) -> dict:
+        return {"write_uid": self.env.uid, "write_date": self.now}
+
+    def _get_birth(self) -> dict:
+        return {"create_uid": self.env.uid, "create_date": self.now}
 
     def _get_columns(self, items: list[_Trip]) -> dict[str, list]:
         """Return the columns that are no part of the kernel's state."""
@@ -421,52 +395,48 @@ class Writer:
     def _write_operations(self):
         if not self._operations:
             return
-        id_of, place_of = self.kinds.id_of, self.places.id_of
-        to_utc = moscow.to_utc
-        now, import_id = self.now, self.record.id
-        rows = [
-            (
-                wagon_id,
-                trip_id,
-                to_utc(row.operation_time),
-                id_of(row),
-                place_of(row.station_code),
-                row.train_index,
-                row.train_number,
-                None if row.km_left is None else round(row.km_left),
-                now,
-                import_id,
-                row.number,
-            )
-            for wagon_id, trip_id, row in self._operations
-        ]
-        if not self._has_late and self._copy_operations(rows):
+        wagon_ids, trip_ids, rows = zip(*self._operations, strict=True)
+        columns = {
+            "wagon_id": wagon_ids,
+            "trip_id": trip_ids,
+            "date": [moscow.to_utc(row.operation_time) for row in rows],
+            "code_id": list(map(self.kinds.id_of, rows)),
+            "station_id": [self.places.id_of(row.station_code) for row in rows],
+            "train_index": [row.train_index for row in rows],
+            "train_number": [row.train_number for row in rows],
+            "distance_left": [
+                None if row.km_left is None else round(row.km_left) for row in rows
+            ],
+            "received_at": [self.now] * len(rows),
+            "import_id": [self.record.id] * len(rows),
+            "row_number": [row.number for row in rows],
+        }
+        if not self._has_late and self._copy_operations(columns):
             return
-        with temporary_rows(
-            self.cr, "cement_wagon_operation", _OPERATION_COLUMNS, rows
-        ) as news:
+        with temporary_rows(self.cr, "cement_wagon_operation", columns) as news:
+            names = identifiers(columns)
             self.cr.execute(
                 SQL(
                     "INSERT INTO cement_wagon_operation (%s) SELECT %s FROM %s "
                     "ON CONFLICT DO NOTHING",
-                    identifiers(_OPERATION_COLUMNS),
-                    identifiers(_OPERATION_COLUMNS),
+                    names,
+                    names,
                     news,
                 )
             )
             self.operation_count = self.cr.rowcount
 
-    def _copy_operations(self, rows) -> bool:
+    def _copy_operations(self, columns) -> bool:
         """Write operations of which each is news, as most reports bring them.
 
         :return: whether it was so; else nothing has been written.
         """
         try:
             with self.cr.savepoint(flush=False):
-                copy_rows(self.cr, "cement_wagon_operation", _OPERATION_COLUMNS, rows)
+                copy_columns(self.cr, "cement_wagon_operation", columns)
         except errors.UniqueViolation:
             return False
-        self.operation_count = len(rows)
+        self.operation_count = len(self._operations)
         return True
 
     def _write_stays(self):
@@ -475,7 +445,8 @@ class Writer:
         rows = (self._get_stay(*item) for item in self._stays)
         # one stay a key: the last one knows its end
         rows = list({(row[0], row[5], row[3]): row for row in rows}.values())
-        with temporary_rows(self.cr, "cement_wagon_idle", _IDLE_COLUMNS, rows) as news:
+        columns = dict(zip(_IDLE_COLUMNS, zip(*rows, strict=True), strict=True))
+        with temporary_rows(self.cr, "cement_wagon_idle", columns) as news:
             self.cr.execute(
                 SQL(
                     """

@@ -62,6 +62,8 @@ def digits_of(value: object) -> str:
     ``63499578.0``, ``6.3499578E7`` and ``6349 9578`` give ``63499578``; what holds
     anything but digits gives the text as it stands, trimmed.
     """
+    if type(value) is str and value.isascii() and value.isdigit():
+        return value
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, float):

@@ -44,10 +44,18 @@ class Estimate(NamedTuple):
     """An arrival with its band: eight of ten lie between ``low`` and ``high``."""
 
     arrival: datetime
-    low: datetime
-    high: datetime
     source: str  # "profile", "default", "no_km" or "arrived"
     error_hours: float
+    # the moment it was made at: no arrival is before it
+    made_at: datetime
+
+    @property
+    def low(self) -> datetime:
+        return max(self.arrival - timedelta(hours=self.error_hours), self.made_at)
+
+    @property
+    def high(self) -> datetime:
+        return self.arrival + timedelta(hours=self.error_hours)
 
 
 class ErrorReport(NamedTuple):
@@ -168,7 +176,7 @@ def estimate(
     :param now: moment the report is about; an arrival is never before it.
     """
     if arrived:
-        return Estimate(operation_time, operation_time, operation_time, "arrived", 0.0)
+        return Estimate(operation_time, "arrived", 0.0, operation_time)
     if km_left is None:
         hours, source = default_hours, "no_km"
     else:
@@ -182,10 +190,7 @@ def estimate(
     if error is None:
         left = (arrival - now).total_seconds() / 3600
         error = max(_DEFAULT_ERROR_HOURS, left * _DEFAULT_SHARE)
-    band = timedelta(hours=error)
-    return Estimate(
-        arrival, max(arrival - band, now), arrival + band, source, round(error, 1)
-    )
+    return Estimate(arrival, source, round(error, 1), now)
 
 
 def errors(past: Iterable[tuple[datetime, datetime]]) -> ErrorReport:
