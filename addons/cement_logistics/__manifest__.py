@@ -3,7 +3,7 @@
 {
     "name": "Cement Portal: Logistics",
     "summary": "Shipments: vehicle, waybill, mass, the way to the site, delivery",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Inventory/Delivery",
     "author": "Cement Portal contributors",
     "website": "https://cement-portal.example",

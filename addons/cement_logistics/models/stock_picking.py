@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.cement_base.tools import zones
+from odoo.addons.cement_base.tools.storage import leave_room
 
 from ..tools import lifecycle
 
@@ -151,6 +152,11 @@ class StockPicking(models.Model):
         "(counterparty_id, shipment_state) WHERE is_cement IS TRUE AND "
         "shipment_state IN ('left', 'on_way', 'near', 'arrived', 'unloading')"
     )
+
+    def init(self):
+        """Leave room for the positions that trackers and reports write."""
+        super().init()
+        leave_room(self.env.cr, self._table)
 
     @api.model
     def _selection_shipment_state(self):

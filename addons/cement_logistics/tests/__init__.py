@@ -10,4 +10,5 @@ from . import test_shipment_http
 from . import test_shipment_link
 from . import test_shipment_list
 from . import test_shipment_tools
+from . import test_storage
 from . import test_tours

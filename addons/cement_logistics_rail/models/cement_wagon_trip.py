@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime, formatLang
 
+from odoo.addons.cement_base.tools.storage import leave_room
+
 from ..tools import codes
 
 MOSCOW = "Europe/Moscow"
@@ -228,6 +230,11 @@ class CementWagonTrip(models.Model):
     # under way are sorted by trouble in milliseconds
     _open_idx = models.Index("(id DESC) WHERE is_open IS TRUE")
     _unmatched_idx = models.Index("(id) WHERE is_open IS TRUE AND picking_id IS NULL")
+
+    def init(self):
+        """Leave room for what each report changes."""
+        super().init()
+        leave_room(self.env.cr, self._table)
 
     @api.depends(
         "is_lost",
