@@ -156,7 +156,11 @@ class CementCarts(CementPortal):
         values = self._prepare_cement_values(
             "cart", **cart._get_first_page(self._as_id(page) or 1)
         )
-        return request.render("cement_portal.cart_page", values)
+        response = request.render("cement_portal.cart_page", values)
+        # the button "back" after ordering must ask again: from a cache it would show
+        # a cart that is no more
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     @route(
         "/my/carts/<int:cart_id>/confirm",

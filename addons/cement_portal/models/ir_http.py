@@ -1,7 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, abort
 
 from odoo import api, models
 from odoo.http import request
@@ -31,6 +31,31 @@ class IrHttp(models.AbstractModel):
             and asked.mimetype.startswith(("application/x-www", "multipart/"))
             and not asked.path.startswith("/my/cement/")
         )
+
+    @classmethod
+    def _match(cls, path):
+        """Override of `http_routing`: whose session ended while a form was being
+        sent comes back from the login to the address of the form, which is no page.
+        The page that the form stands on opens, and says that nothing was sent."""
+        try:
+            return super()._match(path)
+        except MethodNotAllowed:
+            if request.httprequest.method != "GET" or not path.startswith("/my/"):
+                raise
+        request.session["cement_flash"] = {
+            "text": request.env._(
+                "Your session had ended, nothing was sent. Check and send again."
+            ),
+            "kind": "warning",
+        }
+        return abort(request.redirect(cls._get_page_of_form(path)))
+
+    @staticmethod
+    def _get_page_of_form(path: str) -> str:
+        """Return the page on which the form with this address stands."""
+        if path.startswith("/my/cement/"):
+            return "/my"
+        return path.rstrip("/").rpartition("/")[0] or "/my"
 
     @classmethod
     def _serve_fallback(cls):

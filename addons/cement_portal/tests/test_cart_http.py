@@ -74,6 +74,9 @@ class TestCartHttp(CementPortalHttpCommon):
 
     def test_confirm_twice_gives_one_set(self):
         cart = self._create_cart([(self.line_bulk, 70.0)])
+        draft = self.url_open(f"/my/carts/{cart.id}")
+        # "back" after ordering asks the server, it does not show the old cart
+        self.assertEqual(draft.headers["Cache-Control"], "no-store")
         url = f"/my/carts/{cart.id}/confirm"
         page = self._post(url, version=cart.version)
         self.assertTrue(page.url.endswith("/done"))
@@ -86,6 +89,17 @@ class TestCartHttp(CementPortalHttpCommon):
         self.assertEqual(cart.sudo().order_ids, orders)
         # the cart itself leads to what it became, however often it is loaded
         self.assertTrue(self.url_open(f"/my/carts/{cart.id}").url.endswith("/done"))
+
+    def test_session_that_ended_while_ordering(self):
+        """The login leads back to where the form was sent to: to its cart."""
+        cart = self._create_cart()
+        page = self.url_open(f"/my/carts/{cart.id}/confirm")
+        self.assertEqual(page.status_code, 200)
+        self.assertTrue(page.url.endswith(f"/my/carts/{cart.id}"))
+        self.assertPart("nothing was sent", page.text)
+        self.assertEqual(cart.state, "draft")
+        page = self.url_open("/my/cement/switch")
+        self.assertTrue(page.url.endswith("/my"))
 
     def test_the_channel_is_told_from_the_browser(self):
         desk = self._create_cart()
