@@ -31,3 +31,4 @@ from . import cement_wagon_operation
 from . import cement_wagon_idle
 from . import cement_wagon_loose
 from . import stock_picking
+from . import stock_picking_untie

@@ -186,6 +186,19 @@ class CementWagonTrip(models.Model):
         [("waybill", "Waybill"), ("wagon", "Wagon and days"), ("person", "Person")],
         readonly=True,
     )
+    tie_memory = fields.Json(
+        readonly=True,
+        help="What the shipment was before the tie, to be taken back with it.",
+    )
+    refused_picking_ids = fields.Many2many(
+        "stock.picking",
+        "cement_wagon_trip_refused_rel",
+        "trip_id",
+        "picking_id",
+        string="Not of this wagon",
+        readonly=True,
+        help="A person has untied these shipments: reports do not tie them again.",
+    )
     is_ignored = fields.Boolean(
         string="Not ours",
         help="A trip without a shipment that nobody needs to look at.",

@@ -83,7 +83,7 @@ class CementWagonTrip(models.Model):
         # shipment is read in the person's own right
         trip_sudo = self.sudo()
         if not picking:
-            trip_sudo.write({"picking_id": False, "matched_by": False})
+            trip_sudo._untie()
             return
         picking.check_access("read")
         picking._check_cement()
@@ -91,7 +91,12 @@ class CementWagonTrip(models.Model):
             raise UserError(
                 self.env._("Shipment %(name)s does not go by rail.", name=picking.name)
             )
-        trip_sudo._tie([(self.id, picking.id, "person")])
+        if trip_sudo.picking_id != picking:
+            trip_sudo._untie()
+            trip_sudo.write(
+                {"refused_picking_ids": [fields.Command.unlink(picking.id)]}
+            )
+            trip_sudo._tie([(self.id, picking.id, "person")])
         target = figures.SHIPMENT_STATES.get(trip_sudo.state)
         milestones = {}
         if target:
@@ -119,7 +124,7 @@ class CementWagonTrip(models.Model):
         # sudo: trips are written by reports; the right was checked above
         donor_sudo, trip_sudo = donor.sudo(), self.sudo()
         trip_sudo.write({"transfer_trip_id": donor.id})
-        donor_sudo.write({"is_ignored": True, "picking_id": False})
+        donor_sudo.write({"is_ignored": True, "picking_id": False, "tie_memory": False})
         # the wagon on the shipment is the one that carries it now
         picking.sudo().write({"wagon_number": self.wagon_number})
         self._assign(picking)

@@ -1,7 +1,9 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+import json
+
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import codes, matching, moscow
@@ -38,7 +40,10 @@ class CementWagonTrip(models.Model):
             """
             SELECT trip.id, trip.wagon_number, trip.waybill, trip.first_waybill,
                    COALESCE(trip.railway_date, trip.last_operation_at::date),
-                   trip.destination_id, station.group_id, trip.mass
+                   trip.destination_id, station.group_id, trip.mass,
+                   ARRAY(SELECT refused.picking_id
+                           FROM cement_wagon_trip_refused_rel refused
+                          WHERE refused.trip_id = trip.id)
               FROM cement_wagon_trip trip
          LEFT JOIN cement_station station ON station.id = trip.destination_id
              WHERE trip.id = ANY(%s) AND trip.picking_id IS NULL
@@ -55,6 +60,7 @@ class CementWagonTrip(models.Model):
                 day=day,
                 place=_place(station, group),
                 mass=float(mass or 0),
+                refused=frozenset(refused),
             )
             for (
                 trip_id,
@@ -65,6 +71,7 @@ class CementWagonTrip(models.Model):
                 station,
                 group,
                 mass,
+                refused,
             ) in self.env.cr.fetchall()
         ]
 
@@ -161,6 +168,7 @@ class CementWagonTrip(models.Model):
         # what the railway says
         pickings = self.env["stock.picking"].sudo().browse(picking_ids)
         pickings.invalidate_recordset(["trip_ids"])
+        memories = pickings._get_tie_memories()
         for trip, picking in zip(self.sudo().browse(trip_ids), pickings, strict=True):
             vals = {}
             if not picking.wagon_number:
@@ -171,6 +179,51 @@ class CementWagonTrip(models.Model):
                 vals["waybill_date"] = moscow.from_utc(trip.started_at).date()
             if vals:
                 picking.write(vals)
+                memories[picking.id]["papers"] = vals
+        self._remember_ties(
+            {
+                trip_id: memories[picking_id]
+                for trip_id, picking_id in zip(trip_ids, picking_ids, strict=True)
+            }
+        )
+
+    @api.model
+    def _remember_ties(self, memories: dict):
+        """Keep with the trips what their shipments were before the tie."""
+        self.env.cr.execute(
+            """
+            UPDATE cement_wagon_trip trip SET tie_memory = memory.value::jsonb
+              FROM unnest(%s::int[], %s::text[]) AS memory (trip_id, value)
+             WHERE trip.id = memory.trip_id
+            """,
+            [
+                list(memories),
+                [json.dumps(value, default=str) for value in memories.values()],
+            ],
+        )
+        self.browse(memories).invalidate_recordset(["tie_memory"], flush=False)
+
+    def _untie(self):
+        """Take the trip off its shipment for good, on a person's word.
+
+        What the tie has filled in is taken back; reports do not tie the two again.
+        """
+        self.ensure_one()
+        picking, memory = self.picking_id, self.tie_memory or {}
+        if not picking:
+            return
+        self.write(
+            {
+                "picking_id": False,
+                "matched_by": False,
+                "tie_memory": False,
+                "refused_picking_ids": [fields.Command.link(picking.id)],
+            }
+        )
+        self.idle_ids.invalidate_recordset()
+        picking._take_back_tie(memory)
+        # another wagon may carry a part of it
+        picking.trip_ids._push_to_shipments({})
 
     def _get_suggestions(self) -> list[tuple[int, tuple[str, ...]]]:
         """Return the shipments that may be this trip's: ids with reasons."""

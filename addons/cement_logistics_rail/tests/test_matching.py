@@ -1,6 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import dataclasses
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -67,6 +68,26 @@ class TestMatching(KernelCase):
         self.assertEqual(
             matching.match([make_trip(1)], shipments),
             [matching.Pair(1, 3, matching.WAGON)],
+        )
+
+    def test_refused_by_a_person(self):
+        """What a person has untied is not tied again, in no way."""
+        trips = [
+            dataclasses.replace(
+                make_trip(1, "93014207", "ЭЦ000001"), refused=frozenset({3})
+            ),
+            make_trip(2, "93014215", "ЭЦ000001"),
+        ]
+        for shipment in (
+            make_shipment(3, "93014207", "ЭЦ000001"),
+            make_shipment(3, "93014207"),
+        ):
+            self.assertEqual(matching.match(trips, [shipment]), [])
+            self.assertEqual(matching.suggest(trips[0], [shipment]), [])
+        # the other wagon of the waybill is left
+        self.assertEqual(
+            matching.match(trips, [make_shipment(3, waybill="ЭЦ000001")]),
+            [matching.Pair(2, 3, matching.WAYBILL)],
         )
 
     def test_suggestion_needs_more_than_the_day(self):

@@ -129,6 +129,77 @@ class TestShipment(RailCommon):
         trip.with_user(self.dispatcher)._assign(self.env["stock.picking"])
         self.assertFalse(trip.picking_id)
 
+    def test_untied_for_good(self):
+        """A person's word holds, and nothing of the foreign wagon stays behind."""
+        order = self.picking.sale_id
+        before = (self.picking.shipment_state, order.cement_state)
+        self.picking.waybill_number = "ЭЦ777777"
+        self._create_station("Middle", MIDDLE).write(
+            {"latitude": 55.0, "longitude": 61.5}
+        )
+        row = self._row(1, waybill="ЭЦ777777")
+        self._receive([row], self.now - timedelta(hours=1))
+        trip = self._trip(1)
+        self.assertEqual(trip.picking_id, self.picking)
+        self.assertEqual(self.picking.shipment_state, "on_way")
+        self.assertNotEqual(order.cement_state, before[1])
+        self.picking.waybill_date = "2026-01-05"  # a person knows better
+        trip.with_user(self.dispatcher)._assign(self.env["stock.picking"])
+        self.assertFalse(trip.picking_id or trip.matched_by)
+        self.assertEqual(
+            (self.picking.shipment_state or "planned", order.cement_state),
+            (before[0] or "planned", before[1]),
+        )
+        self.assertFalse(
+            self.picking.shipment_event_ids.filtered(lambda e: e.source == "rail")
+        )
+        for name in (
+            "wagon_number",
+            "latitude",
+            "longitude",
+            "position_date",
+            "position_text",
+            "distance_left",
+            "eta_date",
+            "eta_source",
+            "due_date",
+        ):
+            with self.subTest(name):
+                self.assertFalse(self.picking[name])
+        # what was there before the tie, and what a person wrote, stays
+        self.assertEqual(self.picking.waybill_number, "ЭЦ777777")
+        self.assertEqual(str(self.picking.waybill_date), "2026-01-05")
+        self._receive([{**row, "left": 500}], self.now)
+        self.assertFalse(trip.picking_id, "reports do not tie them again")
+        trip.with_user(self.dispatcher).action_match()
+        self.assertFalse(trip.picking_id)
+        # but the person may think better of it
+        trip.with_user(self.dispatcher)._assign(self.picking)
+        self.assertEqual(trip.picking_id, self.picking)
+        self.assertFalse(trip.refused_picking_ids)
+        self.assertEqual(self.picking.wagon_number, make_wagon(1))
+
+    def test_untied_of_what_is_known_otherwise(self):
+        """What others have told of the shipment is not taken back."""
+        self.picking.wagon_number = make_wagon(1)
+        self._receive([self._row(1)], self.now - timedelta(hours=1))
+        self.picking._cement_set_shipment_state("arrived", "client")
+        self._trip(1).with_user(self.dispatcher)._assign(self.env["stock.picking"])
+        self.assertEqual(self.picking.shipment_state, "arrived")
+        self.assertTrue(self.picking.arrived_date)
+        self.assertEqual(self.picking.wagon_number, make_wagon(1))
+
+    def test_tied_to_another_shipment(self):
+        """From one shipment to the other: the first is free of it."""
+        self.picking.waybill_number = "ЭЦ777777"
+        other = self._create_shipments(2) - self.picking
+        self._receive([self._row(1, waybill="ЭЦ777777")])
+        trip = self._trip(1)
+        trip.with_user(self.dispatcher)._assign(other[:1])
+        self.assertEqual(trip.picking_id, other[:1])
+        self.assertEqual(other[:1].position_text, trip.station_id.name)
+        self.assertFalse(self.picking.position_text or self.picking.wagon_number)
+
     def test_not_a_rail_shipment(self):
         self._receive([self._row(1)])
         road = self._create_order().picking_ids

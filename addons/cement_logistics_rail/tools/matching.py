@@ -21,7 +21,10 @@ _MASS_TOLERANCE: Final = 3.0  # tonnes between the order and the scales
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A trip as matching needs it; places compare station groups as well."""
+    """A trip as matching needs it; places compare station groups as well.
+
+    :param refused: shipments of which a person has said that they are not its own.
+    """
 
     id: int
     wagon: str
@@ -29,6 +32,7 @@ class Trip:
     day: date | None
     place: str | None
     mass: float | None = None
+    refused: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,21 @@ def _match_waybills(trips: list[Trip], shipments: list[Shipment]) -> list[Pair]:
         for shipment in wanted:
             if not shipment.wagon:
                 rest.append(shipment)
-            elif (trip := found.get(shipment.wagon)) and trip.id not in taken:
+            elif (
+                (trip := found.get(shipment.wagon))
+                and trip.id not in taken
+                and shipment.id not in trip.refused
+            ):
                 pairs.append(Pair(trip.id, shipment.id, WAYBILL))
                 taken.add(trip.id)
-        free = [trip for trip in found.values() if trip.id not in taken]
-        if len(rest) == 1 and len(free) == 1:
+        if len(rest) != 1:
+            continue
+        free = [
+            trip
+            for trip in found.values()
+            if trip.id not in taken and rest[0].id not in trip.refused
+        ]
+        if len(free) == 1:
             pairs.append(Pair(free[0].id, rest[0].id, WAYBILL))
             taken.add(free[0].id)
     return pairs
@@ -116,7 +130,7 @@ def _fits(trip: Trip, shipment: Shipment, days: int) -> bool:
 
     A wagon comes back: without a day the next trip would take the old shipment.
     """
-    if not (trip.day and shipment.day):
+    if not (trip.day and shipment.day) or shipment.id in trip.refused:
         return False
     if abs((trip.day - shipment.day).days) > days:
         return False
@@ -133,6 +147,8 @@ def suggest(
     """
     found = []
     for shipment in shipments:
+        if shipment.id in trip.refused:
+            continue
         reasons = []
         if shipment.waybill and shipment.waybill in trip.waybills:
             reasons.append("waybill")
