@@ -7,6 +7,8 @@ import time
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from odoo.addons.cement_base.tools import tokens
+
 from ..tools import protocol, secret
 from ..tools.commerceml.reader import ReadError
 from ..tools.door import Call, DoorError, Reply
@@ -104,7 +106,7 @@ class CementConnectorDoor(models.AbstractModel):
         backend = self._find_backend(call, login)
         kept = backend.secret_hash if backend else None
         known = secret.check_secret(password, kept)
-        if not known or not secret.same_text(login, backend.login):
+        if not known or not tokens.is_same(login, backend.login):
             if call.credentials:
                 attempts._count_failure(address)
             return backend.browse(), self._refuse("неверное имя или пароль")

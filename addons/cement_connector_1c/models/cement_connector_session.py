@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.cement_base.tools import tokens
+
 from ..tools import secret
 
 LIFE = timedelta(hours=24)
@@ -46,7 +48,7 @@ class CementConnectorSession(models.Model):
         self.create(
             {
                 "backend_id": backend.id,
-                "token_digest": secret.token_digest(token),
+                "token_digest": tokens.digest(token),
                 "kind": kind[:20],
                 "address": address,
                 "expires_at": fields.Datetime.now() + LIFE,
@@ -64,14 +66,14 @@ class CementConnectorSession(models.Model):
             return self.browse()
         session = self.search(
             [
-                ("token_digest", "=", secret.token_digest(token)),
+                ("token_digest", "=", tokens.digest(token)),
                 ("expires_at", ">", fields.Datetime.now()),
                 ("backend_id.state", "=", "enabled"),
                 ("backend_id.active", "=", True),
             ]
         )
         if address_token and session:
-            if not secret.same_text(session.backend_id.token, address_token):
+            if not tokens.is_same(session.backend_id.token, address_token):
                 return self.browse()
         return session
 

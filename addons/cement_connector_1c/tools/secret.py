@@ -34,19 +34,12 @@ def check_secret(secret: str, kept: str | None) -> bool:
     return same and bool(kept)
 
 
-def same_text(one: str, other: str) -> bool:
-    """Compare two texts in constant time."""
-    return hmac.compare_digest(one.encode(), other.encode())
-
-
 def new_token() -> str:
-    """Return an unguessable token for a session or an address."""
+    """Return an unguessable token for a session or an address.
+
+    Of figures and small letters: what 1C sends back is read without regard to case.
+    """
     return secrets.token_hex(TOKEN_BYTES)
-
-
-def token_digest(token: str) -> str:
-    """Return what is kept of a session token: who reads the table cannot use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _digest(secret: str, salt: str, rounds: int) -> str:

@@ -1,16 +1,15 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
-from odoo.tools import consteq
+
+from odoo.addons.cement_base.tools import tokens
 
 # Key of the session under which the way back is kept.
 SESSION_KEY = "cement_see_as"
@@ -131,7 +130,7 @@ class CementImpersonationLog(models.Model):
         reason = (reason or "").strip()
         if len(reason) < 3:
             raise UserError(self.env._("Say why: the client may ask for it."))
-        secret = secrets.token_urlsafe(32)
+        secret = tokens.new_token()
         # sudo: managers read the log and never write it by hand
         log_sudo = self.sudo().create(
             {
@@ -139,7 +138,7 @@ class CementImpersonationLog(models.Model):
                 "target_user_id": member.user_id.id,
                 "partner_id": member.partner_id.id,
                 "reason": reason[:250],
-                "link_hash": _digest(secret),
+                "link_hash": tokens.digest(secret),
             }
         )
         return f"/cement/see-as/{log_sudo.id}/{secret}"
@@ -157,7 +156,7 @@ class CementImpersonationLog(models.Model):
         if (
             not log_sudo
             or not log_sudo.link_hash
-            or not consteq(log_sudo.link_hash, _digest(secret))
+            or not tokens.is_same(log_sudo.link_hash, tokens.digest(secret))
             or log_sudo.user_id.id != request.session.uid
             or log_sudo.create_date < now - timedelta(seconds=LINK_SECONDS)
             or request.session.get(SESSION_KEY)
@@ -265,7 +264,7 @@ class CementImpersonationLog(models.Model):
         seal = log_sudo._get_seal(manager) if manager.active else ""
         return bool(
             seal
-            and consteq(seal, back.get("seal") or "")
+            and tokens.is_same(seal, back.get("seal") or "")
             and manager.has_group("cement_base.group_sales_manager")
         )
 
@@ -327,10 +326,6 @@ class CementImpersonationLog(models.Model):
         action["domain"] = [("impersonation_log_id", "=", self.id)]
         action["context"] = {}
         return action
-
-
-def _digest(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
 
 
 class SaleOrder(models.Model):

@@ -2,13 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import ipaddress
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq, email_normalize
+from odoo.tools import email_normalize
+
+from odoo.addons.cement_base.tools import tokens
 
 # A form that comes back sooner was not filled in by a person.
 MIN_SECONDS = 4
@@ -202,14 +202,14 @@ class CementRegistration(models.Model):
                 ("create_date", ">", day_ago),
             ]
         )
-        secret = secrets.token_urlsafe(32)
+        secret = tokens.new_token()
         registration_sudo = self._record(
             "sent",
             values,
             ip,
             email=email,
             values=values,
-            token_hash=_digest(secret),
+            token_hash=tokens.digest(secret),
             date_expiry=fields.Datetime.now() + timedelta(hours=CONFIRM_HOURS),
         )
         if letters >= MAX_PER_EMAIL:
@@ -239,7 +239,7 @@ class CementRegistration(models.Model):
         if (
             not registration_sudo
             or not registration_sudo.token_hash
-            or not consteq(registration_sudo.token_hash, _digest(secret))
+            or not tokens.is_same(registration_sudo.token_hash, tokens.digest(secret))
             or registration_sudo.date_expiry < fields.Datetime.now()
         ):
             return self.sudo().browse()
@@ -279,7 +279,3 @@ class CementRegistration(models.Model):
         """Delete what is not needed any more."""
         limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
         self.sudo().search([("create_date", "<", limit)]).unlink()
-
-
-def _digest(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

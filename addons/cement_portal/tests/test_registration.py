@@ -49,7 +49,7 @@ class TestRegistration(RegistrationCommon):
     def _send(self, **form):
         """Submit the form and return the secret of the letter."""
         with patch.object(
-            cement_registration.secrets, "token_urlsafe", return_value="s3cret"
+            cement_registration.tokens, "new_token", return_value="s3cret"
         ):
             self.assertEqual(self._submit(**form), {"status": "sent"})
         return self._last(), "s3cret"
@@ -191,7 +191,7 @@ class TestRegistrationPage(RegistrationCommon, HttpCase):
         with (
             patch.object(cement_registration, "MIN_SECONDS", 0),
             patch.object(
-                cement_registration.secrets, "token_urlsafe", return_value="s3cret"
+                cement_registration.tokens, "new_token", return_value="s3cret"
             ),
         ):
             response = self._post("/cement/register", self.form)
