@@ -17,6 +17,7 @@ from odoo import api, fields, models
 from odoo.tools import file_open
 
 from ..tools import lifecycle
+from . import timeline
 
 # Number of a plate, trailer, driver.
 _FLEET = (
@@ -117,6 +118,7 @@ class CementLogisticsDemo(models.AbstractModel):
         self._confirm_old(delivered, dice)
         for truck, row in enumerate(_ON_ROAD):
             self._drive(row, drivers, dice, truck)
+        self._begin_loading()
         self._share_certificates()
         # the demo prints and sends nothing by itself; forms are printed when asked for
         self.env["queue.job"].search(
@@ -135,24 +137,65 @@ class CementLogisticsDemo(models.AbstractModel):
         )
 
     def _deliver_old(self):
-        """What left by road days ago has arrived."""
+        """What left by road days ago has arrived, what is over was over then."""
         limit = fields.Datetime.now() - timedelta(days=2)
         shipments = self.env["stock.picking"].search(
             [
                 ("is_cement", "=", True),
                 ("transport", "=", "road"),
-                ("shipment_state", "=", lifecycle.LEFT),
+                ("shipment_state", "in", (lifecycle.LEFT, lifecycle.DONE)),
                 ("date_done", "<", limit),
             ]
         )
         for shipment in shipments:
-            left = shipment.date_done
-            shipment._cement_set_shipment_state(
-                lifecycle.ARRIVED, "tracker", date=left + timedelta(hours=5)
-            )
-            shipment._cement_set_shipment_state(
-                lifecycle.DONE, "client", date=left + timedelta(hours=6, minutes=20)
-            )
+            steps = timeline.delivered(shipment.date_done)
+            for step, at in steps[2:]:
+                shipment._cement_set_shipment_state(step, "tracker", date=at)
+            self._set_steps(shipment, steps)
+
+    def _begin_loading(self):
+        """Who is still under the spout has come there within the hour."""
+        now = fields.Datetime.now()
+        waiting = self.env["stock.picking"].search(
+            [
+                ("is_cement", "=", True),
+                ("transport", "=", "road"),
+                ("shipment_state", "=", lifecycle.LOADING),
+            ],
+            order="id DESC",
+        )
+        for number, shipment in enumerate(waiting):
+            at = now - timedelta(minutes=min(10 + 12 * number, 50))
+            self._set_steps(shipment, [(lifecycle.LOADING, at)])
+
+    def _set_steps(self, shipment, steps):
+        """Let *shipment* have taken these steps, each at its moment, and no other.
+
+        Real steps are told as they happen; these are told afterwards.
+        """
+        shipment.shipment_event_ids.unlink()
+        self.env["cement.shipment.event"].create(
+            [
+                {
+                    "picking_id": shipment.id,
+                    "state": step,
+                    "date": at,
+                    "source": "client"
+                    if step == lifecycle.DONE
+                    else "dispatcher"
+                    if step in (lifecycle.LOADING, lifecycle.LEFT)
+                    else "tracker",
+                }
+                for step, at in steps
+            ]
+        )
+        moments = dict(steps)
+        shipment.write(
+            {
+                "shipment_state_date": steps[-1][1],
+                "arrived_date": moments.get(lifecycle.ARRIVED),
+            }
+        )
 
     def _paper(self, shipments, drivers, dice, truck=None):
         """Give shipments vehicle, waybill and masses, as the weighbridge does.
@@ -212,7 +255,7 @@ class CementLogisticsDemo(models.AbstractModel):
 
     def _confirm(self, shipment, receiver, accepted, unloaded, number, photos=()):
         """Confirm a delivery as the foreman does, at an hour that is past."""
-        return self.env["cement.delivery.confirmation"]._submit(
+        receipt = self.env["cement.delivery.confirmation"]._submit(
             shipment,
             {
                 "key": f"demo-confirmation-{shipment.id:06d}",
@@ -224,6 +267,13 @@ class CementLogisticsDemo(models.AbstractModel):
             self._draw_signature(number),
             photos,
         )
+        # signed when the last of it was out, not when the demo is made
+        self.env.cr.execute(
+            "UPDATE cement_delivery_confirmation SET create_date = %s WHERE id = %s",
+            (unloaded + timedelta(minutes=4), receipt.id),
+        )
+        receipt.invalidate_recordset(["create_date"])
+        return receipt
 
     @api.model
     def _draw_signature(self, number) -> bytes:
@@ -251,33 +301,24 @@ class CementLogisticsDemo(models.AbstractModel):
         if not shipment:
             return
         now = fields.Datetime.now()
-        gone = now - timedelta(hours=hours)
+        steps = timeline.under_way(state, now, hours, eta)
+        gone = dict(steps)[lifecycle.LEFT]
         shipment._cement_set_shipment_state(
-            lifecycle.LOADING, "dispatcher", date=gone - timedelta(minutes=50)
+            lifecycle.LOADING, "dispatcher", date=steps[0][1]
         )
         self._paper(shipment, drivers, dice, truck)
         shipment.waybill_number = f"ТН-{now:%y%m}-{1400 + shipment.id % 100}"
         shipment.action_cement_leave()
-        shipment.write({"date_done": gone, "shipment_state_date": gone})
-        shipment.shipment_event_ids.filtered(
-            lambda event: event.state == lifecycle.LEFT
-        ).date = gone
         shipment.write(
             {
+                "date_done": gone,
                 "promised_from": now + timedelta(hours=promised - 3),
                 "promised_to": now + timedelta(hours=promised),
             }
         )
-        for step, at in (
-            (lifecycle.ON_WAY, gone + timedelta(minutes=15)),
-            (
-                lifecycle.NEAR,
-                now + timedelta(hours=eta or 0) - timedelta(minutes=55),
-            ),
-            (lifecycle.ARRIVED, now + timedelta(hours=eta or 0)),
-        ):
-            if lifecycle.STEPS[step] <= lifecycle.STEPS[state]:
-                shipment._cement_set_shipment_state(step, "tracker", date=min(at, now))
+        for step, at in steps[2:]:
+            shipment._cement_set_shipment_state(step, "tracker", date=at)
+        self._set_steps(shipment, steps)
         if place:
             latitude, longitude, words = place
             shipment._cement_update_positions(

@@ -44,7 +44,12 @@ class StockPicking(models.Model):
     )
 
     @api.depends(
-        "shipment_state", "eta_date", "promised_to", "due_date", "shipment_day"
+        "shipment_state",
+        "transport",
+        "eta_date",
+        "promised_to",
+        "due_date",
+        "shipment_day",
     )
     def _compute_is_late(self):
         now = fields.Datetime.now()

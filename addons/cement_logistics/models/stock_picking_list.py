@@ -89,7 +89,9 @@ class StockPicking(models.Model):
         today = fields.Date.context_today(self)
         under_way = Domain("shipment_state", "in", lifecycle.UNDER_WAY[:3])
         planned = Domain("shipment_state", "in", shipment_query.STATE_SETS["waiting"])
-        past = Domain("promised_to", "<", now) | Domain("due_date", "<", today)
+        # the plant promises hours of its own: a wagon is measured by the carrier's day
+        promised = Domain("transport", "!=", "rail")
+        past = Domain("promised_to", "<", now)
         slips = Domain("promised_to", "!=", False) & Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "%s > %s",
@@ -97,8 +99,10 @@ class StockPicking(models.Model):
                 SQL.identifier(alias, "promised_to"),
             )
         )
-        return (under_way & (past | slips)) | (
-            planned & Domain("shipment_day", "<", today)
+        return (
+            (under_way & promised & (past | slips))
+            | (under_way & Domain("due_date", "<", today))
+            | (planned & Domain("shipment_day", "<", today))
         )
 
     def _is_late(self, now, today) -> bool:
@@ -106,7 +110,8 @@ class StockPicking(models.Model):
         self.ensure_one()
         state = self.shipment_state
         if state in lifecycle.UNDER_WAY[:3]:
-            if self.promised_to and max(now, self.eta_date or now) > self.promised_to:
+            promised = self.transport != "rail" and self.promised_to
+            if promised and max(now, self.eta_date or now) > promised:
                 return True
             return bool(self.due_date and self.due_date < today)
         if state in shipment_query.STATE_SETS["waiting"]:

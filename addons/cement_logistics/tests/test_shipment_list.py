@@ -78,6 +78,22 @@ class TestShipmentList(CementLogisticsCommon):
         self.assertNotIn(self.shipment, others)
         self.assertTrue(self.shipment.is_late)
 
+    def test_wagon_is_measured_by_the_day_of_the_carrier(self):
+        """F39: the plant's hours are over as soon as the wagon has left."""
+        self.shipment.sale_id.delivery_method_id = self.rail_delivery
+        self._leave()
+        self.shipment.write(
+            {
+                "promised_to": self.now - timedelta(days=3),
+                "due_date": self.now.date() + timedelta(days=2),
+            }
+        )
+        self.assertFalse(self._ids(status="late"))
+        self.assertFalse(self.shipment.is_late)
+        self.shipment.due_date = self.now.date() - timedelta(days=2)
+        self.assertEqual(self._ids(status="late"), self.shipment.ids)
+        self.assertTrue(self.shipment.is_late)
+
     def test_every_sort_works_both_ways(self):
         for sort in ("now", *ShipmentQuery.SORTS):
             for descending in (False, True):

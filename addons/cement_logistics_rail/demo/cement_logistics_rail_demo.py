@@ -11,15 +11,16 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.cement_logistics.tools import lifecycle as way
 from odoo.addons.cement_sale.tools import lifecycle
 
 from ..tools import codes, moscow
+from . import tales
 
 _ORIGIN = "814208"
 _WAY = ("810006", "813602", "812908", "811905")
-_KM = 980
 # More orders by rail than the demo of sales has: recipe, days ago, days to shipment.
-_ORDERS = (("zhbi_rail", 12, 6), ("wagon_agro", 11, 6))
+_ORDERS = (("zhbi_rail", 12, 6), ("wagon_agro", 12, 6))
 # What becomes of the wagons, one after the other: key of a story below.
 _STORIES = ("idle", "moving", "lost", "late", "abandoned", "faulty", "near")
 _HEADINGS = (
@@ -43,30 +44,6 @@ _HEADINGS = (
     "Расстояние оставшееся (км)",
     "Расстояние общее (км)",
 )
-_LOAD = "Погрузка на подъездных путях (11)"
-_GO = "Отправление вагона со станции (2)"
-_TRAIN = "Включение вагона в поезд (4)"
-_COME = "Прибытие поезда и расформирование (8)"
-_LEFT_BEHIND = "Бросание поезда (92)"
-_FAULTY = "Перевод в неисправные (53)"
-# Hours before now, index of the station on the way (-1: the client's), operation.
-_BEGIN = (
-    (132, None, _LOAD),
-    (120, None, _GO),
-    (108, 0, _GO),
-    (92, 1, _GO),
-)
-_TALES = {
-    "moving": (*_BEGIN, (40, 2, _TRAIN), (3, 3, _GO)),
-    "near": (*_BEGIN, (40, 3, _GO), (2, 3, _TRAIN)),
-    "late": (*_BEGIN, (70, 2, _TRAIN), (4, 2, _GO)),
-    "lost": (*_BEGIN, (60, 2, _GO)),
-    "abandoned": (*_BEGIN, (52, 2, _LEFT_BEHIND)),
-    "faulty": (*_BEGIN, (66, 1, _FAULTY)),
-    "idle": (*_BEGIN, (74, 3, _GO), (58, -1, _COME)),
-    "done": (*_BEGIN, (74, 3, _GO), (58, -1, _COME)),
-}
-_LEFT = {None: _KM, 0: 940, 1: 780, 2: 520, 3: 310, -1: 0}
 _DUE_DAYS = {"late": -2, "faulty": -1, "idle": -1}
 
 
@@ -91,12 +68,17 @@ class CementLogisticsRailDemo(models.AbstractModel):
         for shipment in old:
             number += 1
             self._paper(shipment, number)
-            self._tell(shipment, "done", shipment.date_done + timedelta(hours=132))
+            self._tell(
+                shipment, "done", shipment.date_done + timedelta(hours=tales.LEFT)
+            )
         wagons = []
         for shipment, story in zip(left - old, _STORIES, strict=False):
             number += 1
             self._paper(shipment, number)
             wagons.append((shipment, story))
+            left = now - timedelta(hours=tales.LEFT)
+            shipment.date_done = left
+            self._leave(shipment, left)
         self._report(wagons, now)
         self.env["cement.wagon.trip"]._cron_learn()
         self.env["cement.wagon.trip"]._cron_refresh()
@@ -131,9 +113,33 @@ class CementLogisticsRailDemo(models.AbstractModel):
             }
         )
 
+    def _leave(self, shipment, left):
+        """Let the shipment have been loaded, then left the plant, at its moments."""
+        loaded = left - timedelta(hours=tales.LOADED - tales.LEFT)
+        shipment.shipment_event_ids.unlink()
+        self.env["cement.shipment.event"].create(
+            [
+                {
+                    "picking_id": shipment.id,
+                    "state": state,
+                    "date": at,
+                    "source": "dispatcher",
+                }
+                for state, at in ((way.LOADING, loaded), (way.LEFT, left))
+            ]
+        )
+        shipment.write(
+            {
+                "shipment_state": way.LEFT,
+                "shipment_state_date": left,
+                "arrived_date": False,
+            }
+        )
+
     def _tell(self, shipment, story, now):
         """Bring in the reports of a trip that is over."""
-        for hours, *_rest in _TALES[story][-2:]:
+        self._leave(shipment, shipment.date_done)
+        for hours, *_rest in tales.TALES[story][-2:]:
             moment = now - timedelta(hours=hours - 1)
             self._receive([self._row(shipment, story, now, hours)], moment)
         # unloaded since: the wagon is gone from the next report
@@ -142,7 +148,7 @@ class CementLogisticsRailDemo(models.AbstractModel):
         )
         if not trip.picking_id:
             trip._tie([(trip.id, shipment.id, "waybill")])
-        unloaded = now - timedelta(hours=38)
+        unloaded = now - timedelta(hours=tales.UNLOADED)
         trip.write(
             {
                 "state": "unloaded",
@@ -155,13 +161,17 @@ class CementLogisticsRailDemo(models.AbstractModel):
         trip.idle_ids._refresh_open()
         trip._refresh_figures()
         shipment._cement_set_shipment_state("done", "rail", date=unloaded)
+        # the order was delivered when its wagon was
+        shipment.sale_id.status_event_ids.filtered(
+            lambda event: event.state == lifecycle.DELIVERED
+        ).date = unloaded
 
     def _report(self, wagons, now):
         """Bring in the reports of the last days about the wagons under way."""
-        for ago in (131, 119, 107, 91, 73, 65, 57, 51, 39, 3, 1):
+        for ago in (149, 139, 117, 91, 73, 65, 57, 51, 39, 3, 1):
             rows = []
             for shipment, story in wagons:
-                steps = [step[0] for step in _TALES[story] if step[0] > ago]
+                steps = [step.hours for step in tales.TALES[story] if step.hours > ago]
                 if not steps or (story == "lost" and ago < 10):
                     continue
                 rows.append(self._row(shipment, story, now, min(steps)))
@@ -191,18 +201,18 @@ class CementLogisticsRailDemo(models.AbstractModel):
 
     def _row(self, shipment, story, now, hours):
         """Return the cells of a wagon at its step of so many hours ago."""
-        steps = {step[0]: step for step in _TALES[story]}
-        _hours, place, operation = steps[hours]
+        [step] = [step for step in tales.TALES[story] if step.hours == hours]
+        place, operation = step.place, step.operation
         station = shipment.site_id.station_id.esr_code
-        start = moscow.from_utc(now - timedelta(hours=132))
-        departed = start + timedelta(hours=12)
+        start = moscow.from_utc(now - timedelta(hours=tales.LOADED))
+        departed = moscow.from_utc(now - timedelta(hours=tales.DEPARTED))
         moment = moscow.from_utc(now - timedelta(hours=hours))
         due = moscow.from_utc(now) + timedelta(days=_DUE_DAYS.get(story, 3))
-        code = {None: _ORIGIN, -1: station}.get(place)
+        code = {None: _ORIGIN, tales.CLIENT: station}.get(place)
         code = code or _WAY[place]
-        loading = operation == _LOAD
-        arrived = f"{moment:%d.%m.%Y %H:%M}" if operation == _COME else ""
-        in_train = operation in (_GO, _TRAIN)
+        loading = tales.is_loading(step)
+        arrived = f"{moment:%d.%m.%Y %H:%M}" if operation == tales.COME else ""
+        in_train = operation in (tales.GO, tales.TRAIN)
         return (
             shipment.wagon_number,
             shipment.waybill_number,
@@ -221,8 +231,8 @@ class CementLogisticsRailDemo(models.AbstractModel):
             f"{due:%d.%m.%Y}",
             "" if loading else f"{departed:%d.%m.%Y %H:%M}",
             arrived,
-            str(_LEFT[place]),
-            str(_KM),
+            str(tales.KM_LEFT[place]),
+            str(tales.KM),
         )
 
     def _get_station(self, code):

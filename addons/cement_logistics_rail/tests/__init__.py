@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import test_absence
+from . import test_demo_tales
 from . import test_import
 from . import test_kernel_arrival
 from . import test_kernel_columns

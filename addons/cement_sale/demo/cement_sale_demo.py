@@ -202,6 +202,10 @@ class CementSaleDemo(models.AbstractModel):
         )
         carts = orders.cement_cart_id
         carts.confirmed_at = made
+        today = fields.Date.context_today(self)
+        for cart in carts:
+            # named by the day when nobody names it
+            cart.name = cart.name.replace(f"{today:%d.%m.%Y}", f"{made:%d.%m.%Y}")
         carts.line_ids.day = shipped
         orders.write({"cement_state_date": made})
         orders.status_event_ids.write(
@@ -230,7 +234,7 @@ class CementSaleDemo(models.AbstractModel):
             lifecycle.ASSEMBLING: hours - 20,
             lifecycle.SHIPPING: hours - 6,
             lifecycle.SHIPPED: hours,
-            lifecycle.DELIVERED: hours + 30,
+            lifecycle.DELIVERED: hours + 8,
             lifecycle.CLOSED: hours + 100,
         } | dict.fromkeys(lifecycle.RESERVE, 5)
         for step in way:
