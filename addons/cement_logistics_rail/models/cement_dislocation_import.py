@@ -272,12 +272,13 @@ class CementDislocationImport(models.Model):
         )
         present = self._load_present()
         known = {digest: wagon for wagon, digest in present.items()}
-        rows = book.parse(known)
+        now = moscow.from_utc(fields.Datetime.now())
+        rows = book.parse(known, now)
         guards.refuse_future(
             rows,
             # what stands above a history may be the first day of its period
             book.formed_at if book.kind != guards.HISTORY else None,
-            moscow.from_utc(fields.Datetime.now()),
+            now,
             settings.future_hours,
         )
         # a row that cannot be taken still tells that its wagon is not lost

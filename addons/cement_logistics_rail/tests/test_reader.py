@@ -3,7 +3,7 @@
 
 """The reader gives back what was written, in every dialect."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -44,6 +44,24 @@ class TestReaderRoundTrip(KernelCase):
         name = data.draw(st.sampled_from(sorted(reports.DIALECTS)))
         items = data.draw(st.lists(reports.facts(), min_size=1, max_size=4))
         self._check(name, items)
+
+    def test_new_year(self):
+        """Days without a year are those around the report."""
+        head = ["Номер вагона", "Дата операции", "Станция операции"]
+        head.append("Нормативный срок доставки")
+        row = ["93014207", "31.12 23:50", "ЧЕМСКОЙ (850308)", "05.01"]
+        formed = {"formed": "01.01.2027 02:00"}
+        for above, name in (
+            (formed, ""),
+            ({}, "wagons_2027-01-01_0200.xlsx"),
+            ({}, ""),
+        ):
+            with self.subTest(above=above, name=name):
+                data = reports.workbook([head, row], **above)
+                report = reader.open_report(data, name, reports.HEADINGS)
+                (found,) = report.parse(now=datetime(2027, 1, 1, 3, 0))
+                self.assertEqual(found.operation_time, datetime(2026, 12, 31, 23, 50))
+                self.assertEqual(found.due_date, date(2027, 1, 5))
 
     def test_history(self):
         """F30: history 601 has the wagon above its operations."""

@@ -34,7 +34,9 @@ class TestCells(KernelCase):
             with self.subTest(text):
                 self.assertEqual(cells.moment(text), moment)
         self.assertEqual(cells.moment("01.08.2026"), datetime(2026, 8, 1))
-        self.assertEqual(cells.moment("01.08", 2026), datetime(2026, 8, 1))
+        self.assertEqual(
+            cells.moment("01.08", datetime(2026, 8, 3)), datetime(2026, 8, 1)
+        )
         self.assertEqual(cells.moment(date(2026, 8, 1)), datetime(2026, 8, 1))
 
     def test_year_that_is_not_written(self):

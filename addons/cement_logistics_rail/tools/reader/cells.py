@@ -63,16 +63,13 @@ def text(value: object) -> str | None:
 
 
 def moment(
-    value: object,
-    year: int | None = None,
-    near: datetime | None = None,
-    is_past: bool = True,
+    value: object, near: datetime | None = None, is_past: bool = True
 ) -> datetime | None:
     """Return a naive Moscow moment.
 
-    :param year: for ``dd.mm`` that has none.
-    :param near: moment of the report, for the same: the year is the one that brings
-        them together, so that the 31st of December is yesterday on New Year's Day.
+    :param near: moment of the report, for ``dd.mm`` without a year: it is the one that
+        brings them together, so that the 31st of December is yesterday on New Year's
+        Day. Without it such a cell is no date.
     :param is_past: the cell tells what has happened, at most a day after *near*.
     """
     if is_empty(value):
@@ -90,7 +87,7 @@ def moment(
                 )
             except ValueError:
                 pass
-        return _moment_of_text(value.strip(), year, near, is_past)
+        return _moment_of_text(value.strip(), near, is_past)
     if isinstance(value, datetime):
         if value.tzinfo:
             value = value.astimezone(_MOSCOW).replace(tzinfo=None)
@@ -109,7 +106,7 @@ def moment(
 
 
 def _moment_of_text(
-    value: str, year: int | None, near: datetime | None, is_past: bool
+    value: str, near: datetime | None, is_past: bool
 ) -> datetime | None:
     if value.startswith(("0001-", "0000-", "00.00.", "01.01.0001", "1900-01-0")):
         return None
@@ -129,11 +126,9 @@ def _moment_of_text(
     if found := _AMERICAN.fullmatch(value):
         month, day, full, *clock = (int(part) if part else 0 for part in found.groups())
         return _sane(datetime(full, month, day, *clock))
-    if (near or year) and (found := _DAY_MONTH.fullmatch(value)):
+    if near and (found := _DAY_MONTH.fullmatch(value)):
         day, month, *clock = (int(part) if part else 0 for part in found.groups())
-        if near:
-            return _nearest(near, is_past, month, day, *clock)
-        return _sane(datetime(year, month, day, *clock))
+        return _nearest(near, is_past, month, day, *clock)
     if re.fullmatch(r"\d{5}([.,]\d+)?|\d{10}", value, re.ASCII):
         return moment(float(value.replace(",", ".")))
     raise ValueError(value)
@@ -163,11 +158,9 @@ def _sane(value: datetime) -> datetime | None:
     return value.replace(microsecond=0)
 
 
-def day(
-    value: object, year: int | None = None, near: datetime | None = None
-) -> date | None:
+def day(value: object, near: datetime | None = None) -> date | None:
     """Return the date of a moment that may lie ahead."""
-    result = moment(value, year, near, is_past=False)
+    result = moment(value, near, is_past=False)
     return result and result.date()
 
 

@@ -60,11 +60,16 @@ class Report:
                 result.setdefault(column.field, []).append(column.heading)
         return result
 
-    def parse(self, known: Container[bytes] = frozenset()) -> list[Row]:
+    def parse(
+        self, known: Container[bytes] = frozenset(), now: datetime | None = None
+    ) -> list[Row]:
         """Return the rows of the lines whose digest is not in *known*.
 
         The digests of the others are then in ``unchanged``, the problems of the
         rows in ``warnings``, the rows in ``rows``.
+
+        :param now: gives days without a year theirs, in a report that does not tell
+            when it was formed.
         """
         fresh: list[Line] = []
         self.unchanged = []
@@ -76,7 +81,7 @@ class Report:
         self.rows = build_rows(
             fresh,
             self.columns,
-            year=self.formed_at and self.formed_at.year,
+            near=self.formed_at or now,
             # owners' reports tell where a wagon is, not since when
             moment=None if self.has_operation_time else self.formed_at,
             five_digits=self.dialect in _FIVE_DIGITS,

@@ -23,11 +23,11 @@ _STATIONS = ("origin", "destination", "station")
 
 
 def _keep(function: Callable) -> Callable:
-    return lambda value, unit, year: function(value)
+    return lambda value, unit, near: function(value)
 
 
 def _text_of(function: Callable) -> Callable:
-    def convert(value, unit, year):
+    def convert(value, unit, near):
         return None if cells.is_empty(value) else function(value) or None
 
     return convert
@@ -39,31 +39,31 @@ _CONVERTERS: dict[str, Callable] = {
     "waybill_forward": _text_of(codes.normalise_waybill),
     "uno": _text_of(codes.normalise_uno),
     "uno_forward": _text_of(codes.normalise_uno),
-    "trip_start": lambda value, unit, year: cells.moment(value, year),
-    "trip_end": lambda value, unit, year: cells.moment(value, year),
-    "departed": lambda value, unit, year: cells.moment(value, year),
-    "arrived": lambda value, unit, year: cells.moment(value, year),
-    "operation_time": lambda value, unit, year: cells.moment(value, year),
-    "due_date": lambda value, unit, year: cells.day(value, year),
+    "trip_start": lambda value, unit, near: cells.moment(value, near),
+    "trip_end": lambda value, unit, near: cells.moment(value, near),
+    "departed": lambda value, unit, near: cells.moment(value, near),
+    "arrived": lambda value, unit, near: cells.moment(value, near),
+    "operation_time": lambda value, unit, near: cells.moment(value, near),
+    "due_date": lambda value, unit, near: cells.day(value, near),
     "km_left": _keep(cells.kilometres),
     "km_total": _keep(cells.kilometres),
     "km_done": _keep(cells.kilometres),
     "run_left_km": _keep(cells.number),
-    "idle": lambda value, unit, year: cells.idle_minutes(value, unit),
+    "idle": lambda value, unit, near: cells.idle_minutes(value, unit),
     "train_index": _text_of(codes.normalise_train_index),
     "train_number": _text_of(codes.digits_of),
     "train_position": _keep(cells.whole),
-    "loaded": lambda value, unit, year: cells.loaded(value, unit),
-    "working": lambda value, unit, year: cells.working(value, unit),
-    "mass": lambda value, unit, year: cells.tonnes(value, unit),
+    "loaded": lambda value, unit, near: cells.loaded(value, unit),
+    "working": lambda value, unit, near: cells.working(value, unit),
+    "mass": lambda value, unit, near: cells.tonnes(value, unit),
     "consignee_okpo": _text_of(codes.okpo_key),
     "shipper_okpo": _text_of(codes.okpo_key),
     "consignee_code": _text_of(codes.digits_of),
-    "fault": lambda value, unit, year: cells.fault(value, unit),
+    "fault": lambda value, unit, near: cells.fault(value, unit),
     "latitude": _keep(cells.number),
     "longitude": _keep(cells.number),
     "coordinates": _keep(cells.coordinates),
-    "tariff": lambda value, unit, year: cells.roubles(value, unit),
+    "tariff": lambda value, unit, near: cells.roubles(value, unit),
 }
 _CONVERTERS.update((name, _keep(cells.coded)) for name in _CODED)
 _BAD = {
@@ -84,9 +84,11 @@ _ROW_FIELDS = tuple(
 class _Builder:
     """Columns of values for some lines of one file."""
 
-    def __init__(self, lines: Sequence[Line], year: int | None, plain: bool) -> None:
+    def __init__(
+        self, lines: Sequence[Line], near: datetime | None, plain: bool
+    ) -> None:
         self.lines = lines
-        self.year = year
+        self.near = near
         # stations of this dialect have five digits
         self.five_digits = plain
         # by column
@@ -103,7 +105,7 @@ class _Builder:
     def convert(self, column: Column) -> list:
         """Return the values of one column; what cannot be taken becomes a problem."""
         function = _CONVERTERS.get(column.field, _keep(cells.text))
-        index, unit, year = column.index, column.unit, self.year
+        index, unit, near = column.index, column.unit, self.near
         if index >= len(self.cells):
             return [None] * len(self.lines)
         found = self.cells[index]
@@ -118,7 +120,7 @@ class _Builder:
             if cell is None or cell == "":
                 continue
             try:
-                known[cell] = function(cell, unit, year)
+                known[cell] = function(cell, unit, near)
             except (ValueError, OverflowError, ArithmeticError, TypeError):
                 known[cell] = (None, None) if column.field in _PAIRS else None
                 failed[cell] = _BAD.get(column.field, "bad_number")
@@ -267,7 +269,7 @@ _PAIRS = frozenset({*_CODED, "coordinates"})
 def build_rows(
     lines: Sequence[Line],
     columns: Sequence[Column],
-    year: int | None = None,
+    near: datetime | None = None,
     five_digits: bool = False,
     moment: datetime | None = None,
 ) -> list[Row]:
@@ -275,11 +277,12 @@ def build_rows(
 
     Nothing is lost: a line that cannot be used becomes a row with its problems.
 
+    :param near: moment of the report, for days without a year.
     :param moment: when the wagons were seen, for a report that does not say it.
     """
     if not lines:
         return []
-    builder = _Builder(lines, year, five_digits)
+    builder = _Builder(lines, near, five_digits)
     builder.take([column for column in columns if column.field in KNOWN_FIELDS])
     if moment:
         builder.put("operation_time", [moment] * len(lines))
