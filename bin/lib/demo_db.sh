@@ -66,9 +66,12 @@ use_demo_database() { # use_demo_database [fresh]
     with_lock "demo-$CHECKOUT_KEY" use_demo_database_locked "$@"
 }
 
+demo_is_complete() {
+    database_exists "$DEMO_DB" && [[ -n "$(marked "$DEMO_DB" cement.dev.hashes)" ]]
+}
+
 use_demo_database_locked() {
-    if [[ "${1:-}" == fresh ]] || ! database_exists "$DEMO_DB" ||
-        [[ -z "$(marked "$DEMO_DB" cement.dev.hashes)" ]]; then
+    if [[ "${1:-}" == fresh ]] || ! demo_is_complete; then
         build_demo
     else
         update_demo
