@@ -51,11 +51,9 @@ class TestReaderRoundTrip(KernelCase):
         head.append("Нормативный срок доставки")
         row = ["93014207", "31.12 23:50", "ЧЕМСКОЙ (850308)", "05.01"]
         formed = {"formed": "01.01.2027 02:00"}
-        for above, name in (
-            (formed, ""),
-            ({}, "wagons_2027-01-01_0200.xlsx"),
-            ({}, ""),
-        ):
+        silent = {"top": 2}
+        by_name = (silent, "wagons_2027-01-01_0200.xlsx")
+        for above, name in ((formed, ""), by_name, (silent, "")):
             with self.subTest(above=above, name=name):
                 data = reports.workbook([head, row], **above)
                 report = reader.open_report(data, name, reports.HEADINGS)
