@@ -90,6 +90,13 @@ class TestCartHttp(CementPortalHttpCommon):
         # the cart itself leads to what it became, however often it is loaded
         self.assertTrue(self.url_open(f"/my/carts/{cart.id}").url.endswith("/done"))
 
+    def test_a_denial_is_told_once(self):
+        self.login(self.viewer)
+        with mute_logger("odoo.http"):
+            page = self.url_open("/my/carts")
+        self.assertEqual(page.status_code, 403)
+        self.assertEqual(page.text.count("Your role does not include this page"), 1)
+
     def test_session_that_ended_while_ordering(self):
         """The login leads back to where the form was sent to: to its cart."""
         cart = self._create_cart()
