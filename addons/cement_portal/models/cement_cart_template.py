@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.cement_sale.tools.table_import import fold
+
 from ..tools import workbook
 
 # no address may make a table larger than a person fills in
@@ -45,6 +47,20 @@ class CementCart(models.Model):
             workbook.Column(self.env._("What it is"), workbook.HINT, 44),
             workbook.Column(self.env._("Plant, way of delivery"), workbook.HINT, 38),
         ]
+
+    def _import_table(self, data) -> dict:
+        """Override of `cement_sale`: columns that our own table explains its rows
+        with are no columns that were not understood."""
+        report = super()._import_table(data)
+        hints = {
+            fold(column.title)
+            for column in self._get_template_columns()
+            if column.kind == workbook.HINT
+        }
+        report["unknown"] = [
+            heading for heading in report["unknown"] if fold(heading) not in hints
+        ]
+        return report
 
     @api.model
     def _get_template_rows(self, lines):

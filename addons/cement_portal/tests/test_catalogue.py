@@ -281,6 +281,8 @@ class TestCartPageModel(CementPortalCommon):
         self.assertEqual((report["added"], report["errors"]), (1, []))
         # the rows that were not filled in are no errors
         self.assertEqual(report["blank"], 2)
+        # nor are the columns that explain the rows unknown
+        self.assertEqual(report["unknown"], [])
         self.assertEqual(cart.sudo().line_ids.quantity, 21.5)
 
     def test_home_by_rights(self):

@@ -359,10 +359,15 @@ class CementCart(models.Model):
             raise UserError(
                 self.env._(
                     "several specification lines fit (%(lines)s): name one as "
-                    "“number/position”.",
+                    "“number/position”, or take it from the table with your lines.",
+                    # numbers of two contracts may be alike
                     lines=", ".join(
-                        f"{line.specification_id.name}/{line.sequence}"
-                        for line in candidates[:5]
+                        list(
+                            dict.fromkeys(
+                                f"{line.specification_id.name}/{line.sequence}"
+                                for line in candidates
+                            )
+                        )[:5]
                     )
                     or "—",
                 )
