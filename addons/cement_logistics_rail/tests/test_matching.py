@@ -60,6 +60,20 @@ class TestMatching(KernelCase):
             matching.match(trips, [make_shipment(3, waybill="ЭЦ000001")]), []
         )
 
+    def test_other_papers_are_another_cargo(self):
+        """The next trip of a wagon does not take the shipment of the one before."""
+        shipment = make_shipment(2, "93014207", "ЭЦ000001")
+        trip = make_trip(1, waybill="ЭЦ000002", day=DAY + timedelta(days=3))
+        self.assertEqual(matching.match([trip], [shipment]), [])
+        for one, other in (
+            (make_trip(1), shipment),
+            (trip, make_shipment(2, "93014207")),
+        ):
+            self.assertEqual(
+                matching.match([one], [other]),
+                [matching.Pair(1, 2, matching.WAGON)],
+            )
+
     def test_nearest_day_wins(self):
         shipments = [
             make_shipment(2, "93014207", day=DAY - timedelta(days=4)),
@@ -119,6 +133,7 @@ class TestMatching(KernelCase):
                 self.assertIn(shipment.waybill, trip.waybills)
             else:
                 self.assertLessEqual(abs((trip.day - shipment.day).days), 5)
+                self.assertFalse(shipment.waybill and trip.waybills)
 
 
 class TestFigures(KernelCase):

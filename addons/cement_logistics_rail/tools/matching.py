@@ -61,8 +61,8 @@ def match(
 
     By waybill: the wagon must be the same where the shipment names one; without
     a wagon the pair is certain only when one trip and one shipment share the
-    waybill. By wagon: the shipment's day within *days* of the trip's start, and
-    the same place where both know it; nearest day first.
+    waybill. By wagon: no other waybill, the shipment's day within *days* of the
+    trip's start, and the same place where both know it; nearest day first.
     """
     trips = list(trips)
     shipments = list(shipments)
@@ -132,6 +132,8 @@ def _fits(trip: Trip, shipment: Shipment, days: int) -> bool:
     """
     if not (trip.day and shipment.day) or shipment.id in trip.refused:
         return False
+    if shipment.waybill and trip.waybills and shipment.waybill not in trip.waybills:
+        return False  # the next trip, with the cargo of somebody else
     if abs((trip.day - shipment.day).days) > days:
         return False
     return not (trip.place and shipment.place) or trip.place == shipment.place
