@@ -29,7 +29,9 @@ class CementDislocationImport(models.Model):
             places.id_of, places.code_of, kinds.code_of
         )
         rules = self._get_trip_rules(settings, kinds, places)
-        gone = active - present if book.kind == "snapshot" else set()
+        gone = set()
+        if book.kind == "snapshot" and self._is_newest(book, usable, present):
+            gone = active - present
         known = store.load_known(
             self.env.cr, {row.wagon for row in usable} | gone, vocabulary
         )
@@ -64,6 +66,32 @@ class CementDislocationImport(models.Model):
             }
         )
 
+    def _is_newest(self, book, rows, present) -> bool:
+        """Whether the report knows what is known already, so that wagons it does not
+        name are gone.
+
+        One that does not say when it was formed may be of yesterday.
+        """
+        if book.formed_at is not None:
+            return True
+        self.env.cr.execute(
+            """
+            SELECT max(last_operation_at),
+                   max(last_operation_at) FILTER (WHERE wagon_number = ANY(%s))
+              FROM cement_wagon_trip
+             WHERE is_current IS TRUE AND is_open IS TRUE
+               AND source_id IS NOT DISTINCT FROM %s
+            """,
+            [
+                # rows that are as they were tell what is known of their wagons
+                list(present - {row.wagon for row in rows}),
+                self.source_id.id or None,
+            ],
+        )
+        newest, unchanged = map(moscow.from_utc, self.env.cr.fetchone())
+        mine = [row.operation_time for row in rows] + [unchanged] * bool(unchanged)
+        return newest is None or max(mine, default=newest) >= newest
+
     def _tell(self, writer):
         """Let shipments and conversations know what the report has changed."""
         wagon_trips = self.env["cement.wagon.trip"]
@@ -73,6 +101,9 @@ class CementDislocationImport(models.Model):
             writer.milestones
         )
         wagon_trips._log_events(writer.events)
+        wagon_trips.browse(
+            {trip_id for trip_id, event in writer.events if event.kind == "readdressed"}
+        )._warn_readdressed()
 
     def _get_trip_rules(self, settings, kinds, places):
         return trips.Rules(

@@ -1,12 +1,15 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import figures
 
 DISPATCHER = "cement_base.group_dispatcher"
+_CLOCK_SLACK = timedelta(hours=1)
 # What a dispatcher may write directly; all else goes through methods.
 _BY_PEOPLE = frozenset({"is_ignored"})
 
@@ -138,14 +141,22 @@ class CementWagonTrip(models.Model):
         )
 
     def _set_arrival(self, moment):
-        """Set the arrival by hand: reports leave it alone from now on."""
+        """Set the arrival by hand: reports leave it alone from now on.
+
+        :raises UserError: the wagon cannot have arrived then.
+        """
         self.ensure_one()
         self._check_dispatcher()
+        self._check_arrival(moment)
         # sudo: trips are written by reports; the right was checked above
         trip_sudo = self.sudo()
         trip_sudo.write(
             {"arrived_at": moment, "arrival_locked": bool(moment)}
-            | ({"state": "arrived", "state_since": moment} if moment else {})
+            | (
+                {"state": "arrived", "state_since": moment}
+                if moment and not self.unloaded_at
+                else {}
+            )
         )
         trip_sudo._refresh_figures()
         milestones = {}
@@ -156,6 +167,27 @@ class CementWagonTrip(models.Model):
                 "is_estimated": False,
             }
         trip_sudo._push_to_shipments(milestones)
+
+    def _check_arrival(self, moment):
+        if not moment:
+            return
+        if moment > fields.Datetime.now() + _CLOCK_SLACK:
+            raise UserError(self.env._("The arrival lies in the future."))
+        left = self.departed_at or self.started_at
+        if left and moment < left:
+            raise UserError(
+                self.env._(
+                    "The wagon left its first station at %(moment)s only.",
+                    moment=self._format_moscow(left),
+                )
+            )
+        if self.unloaded_at and moment > self.unloaded_at:
+            raise UserError(
+                self.env._(
+                    "The wagon was unloaded at %(moment)s already.",
+                    moment=self._format_moscow(self.unloaded_at),
+                )
+            )
 
     def _check_dispatcher(self):
         """Let dispatchers pass who may write these trips: those of their companies."""

@@ -126,6 +126,22 @@ class CementWagonTrip(models.Model):
             ),
         )
 
+    def _warn_readdressed(self):
+        """Give the dispatcher a task for wagons that carry a shipment elsewhere."""
+        # sudo: reports come by mail too; the task is the dispatcher's
+        self.sudo().filtered("picking_id")._give_tasks(
+            "cement_logistics_rail.mail_activity_readdressed",
+            self.env._("The wagon was readdressed"),
+            lambda trip: self.env._(
+                "Wagon %(wagon)s with shipment %(shipment)s goes to %(station)s now. "
+                "Unless that is the client's station, its arrival does not end the "
+                "shipment: tie the wagon to the right one or change the site.",
+                wagon=trip.wagon_number,
+                shipment=trip.picking_id.name,
+                station=trip.destination_id.name or "",
+            ),
+        )
+
     def _give_tasks(self, xmlid, summary, get_note):
         """Give the dispatcher a task for each of these trips that has none of it.
 

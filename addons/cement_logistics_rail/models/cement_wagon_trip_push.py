@@ -3,6 +3,9 @@
 
 from odoo import api, models
 
+# Steps of a shipment that only its own station makes true.
+_AT_END = frozenset({"near", "arrived", "done"})
+
 
 class CementWagonTrip(models.Model):
     """What a wagon tells its shipment."""
@@ -24,10 +27,18 @@ class CementWagonTrip(models.Model):
             SELECT trip.id, trip.picking_id, station.latitude, station.longitude,
                    station.name, trip.last_operation_at, trip.distance_known,
                    trip.distance_left, trip.eta_at, trip.eta_source, trip.due_date,
-                   trip.is_current AND trip.is_unload_estimated, trip.arrived_at
+                   trip.is_current AND trip.is_unload_estimated, trip.arrived_at,
+                   trip.destination_id != trip.first_destination_id
+                   AND trip.destination_id IS DISTINCT FROM site.station_id
+                   AND (goal.group_id IS NULL
+                        OR goal.group_id IS DISTINCT FROM wanted.group_id)
               FROM cement_wagon_trip trip
+              JOIN stock_picking picking ON picking.id = trip.picking_id
+         LEFT JOIN cement_site site ON site.id = picking.site_id
+         LEFT JOIN cement_station wanted ON wanted.id = site.station_id
+         LEFT JOIN cement_station goal ON goal.id = trip.destination_id
          LEFT JOIN cement_station station ON station.id = trip.station_id
-             WHERE trip.id = ANY(%s) AND trip.picking_id IS NOT NULL
+             WHERE trip.id = ANY(%s)
           ORDER BY trip.is_open DESC, trip.id
             """,
             [self.ids],
@@ -39,9 +50,14 @@ class CementWagonTrip(models.Model):
         doubtful = []
         for row in rows:
             trip_id, picking_id, latitude, longitude, station, moment = row[:6]
-            known, left, eta_at, eta_source, due_date, is_doubtful, arrived_at = row[6:]
-            if trip_id in milestones:
-                step = milestones[trip_id]
+            known, left, eta_at, eta_source, due_date = row[6:11]
+            is_doubtful, arrived_at, is_elsewhere = row[11:]
+            if is_elsewhere:
+                # sent on to another station than the client's: neither the way left
+                # nor the arrival there are those of the shipment
+                known, eta_at, eta_source = False, None, None
+            step = milestones.get(trip_id)
+            if step and not (is_elsewhere and step["target"] in _AT_END):
                 key = (step["target"], step["is_estimated"])
                 if is_doubtful and step["target"] == "done":
                     # reports do not name it, that is all: a person says whether the

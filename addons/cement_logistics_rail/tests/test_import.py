@@ -337,6 +337,20 @@ class TestImport(RailCommon):
         self._receive([self._row(1, left=100), self._row(2)])
         self.assertEqual(self._trip(1).distance_left, 100)
 
+    def test_old_report_without_its_moment(self):
+        """Yesterday's file knows nothing of what is missing in it."""
+        rows = [self._row(serial, hours_ago=6) for serial in range(2, 8)]
+        self._receive([self._row(1, hours_ago=2), *rows], self.now - timedelta(hours=1))
+        old = [{**row, "left": 700} for row in rows]
+        record = self.imports._receive(make_csv(old), "old.csv")
+        self.assertEqual((record.state, record.lost_count), ("accepted", 0))
+        self.assertFalse(self._trip(1).is_lost)
+        # of one that knows the newest operation the same is true again
+        news = [self._row(serial, hours_ago=1) for serial in range(3, 8)]
+        record = self.imports._receive(make_csv([rows[0], *news]), "new.csv")
+        self.assertEqual((record.state, record.lost_count), ("accepted", 1))
+        self.assertTrue(self._trip(1).is_lost)
+
     def test_lost_wagon_comes_back_with_the_same_row(self):
         rows = [self._row(serial) for serial in range(1, 12)]
         self._receive(rows, self.now - timedelta(hours=2))
