@@ -15,7 +15,7 @@ from . import cement_dislocation_import
 from . import cement_dislocation_apply
 from . import cement_dislocation_unchanged
 from . import cement_dislocation_result
-from . import cement_dislocation_letter
+from . import cement_dislocation_exchange
 from . import cement_dislocation_row
 from . import cement_wagon
 from . import cement_wagon_trip

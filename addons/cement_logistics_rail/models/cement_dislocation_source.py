@@ -9,6 +9,8 @@ from odoo.exceptions import ValidationError
 from ..tools import ways
 
 MEGABYTE = 1 << 20
+# What an exchange says of a report in this state; of others that it was taken.
+_EXCHANGE_STATES = {"refused": "refused", "draft": "queued"}
 
 
 class CementDislocationSource(models.Model):
@@ -125,7 +127,7 @@ class CementDislocationSource(models.Model):
             data, filename, source=self, external_key=key
         )
         return self._note(
-            state="refused" if record.state == "refused" else "done",
+            state=_EXCHANGE_STATES.get(record.state, "done"),
             name=filename,
             external_key=key,
             size=len(data),

@@ -101,7 +101,7 @@ class CementDislocationSource(models.Model):
             if exchange is not None:
                 ways.put_away(
                     found,
-                    is_taken=exchange.state == "done",
+                    is_taken=exchange.state in ("done", "queued"),
                     moment=fields.Datetime.now(),
                 )
             if not left:

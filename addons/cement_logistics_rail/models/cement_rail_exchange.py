@@ -182,14 +182,14 @@ class CementRailExchange(models.Model):
         return None
 
     def _note_outcome(self):
-        """Say of letters what has become of their reports by now."""
-        for letter in self:
-            records = letter.import_ids | letter.import_id
+        """Say what has become of the reports by now."""
+        for exchange in self:
+            records = exchange.import_ids | exchange.import_id
             if "draft" in records.mapped("state"):
-                letter._end("queued", "")
+                exchange._end("queued", "")
                 continue
             refused = records.filtered(lambda record: record.state == "refused")
-            letter._end(
+            exchange._end(
                 "refused" if refused else "done",
                 "\n".join(f"{record.name}: {record.reason}" for record in refused),
             )

@@ -218,6 +218,74 @@ class TestShipment(RailCommon):
         with self.assertRaises(AccessError):
             trip.action_ignore()
 
+    def test_readdressed_to_somebody_else(self):
+        """What arrives elsewhere has not come to the client."""
+        self.picking.wagon_number = make_wagon(1)
+        self._receive([self._row(1, hours_ago=9)], self.now - timedelta(hours=8))
+        there = {
+            **ARRIVED,
+            "station": f"ДРУГАЯ ({OTHER})",
+            "destination": f"ДРУГАЯ ({OTHER})",
+            "waybill": "ЭЦ000088",
+        }
+        self._receive(
+            [self._row(1, hours_ago=5, destination=there["destination"])],
+            self.now - timedelta(hours=4),
+        )
+        trip = self._trip(1)
+        self.assertEqual(trip.picking_id, self.picking)
+        self.assertIn(self.picking.name, trip.activity_ids.note)
+        self.assertFalse(self.picking.eta_date)
+        arrived = self.now - timedelta(hours=3)
+        self._receive(
+            [self._row(1, hours_ago=3, arrived=arrived, **there)],
+            self.now - timedelta(hours=2),
+        )
+        self.assertEqual(trip.state, "arrived")
+        self._receive(
+            [self._row(1, hours_ago=1, arrived=arrived, loaded="Порожний", **there)]
+        )
+        self.assertEqual(trip.state, "unloaded")
+        self.assertEqual(self.picking.shipment_state, "on_way")
+        self.assertNotEqual(self.picking.sale_id.cement_state, "delivered")
+
+    def test_readdressed_within_the_place_of_the_client(self):
+        """Another station of the same place is the client's as well."""
+        group = self.env["cement.station.group"].create({"name": "Port"})
+        other = self._create_station("Port station", OTHER)
+        (other | self.station).group_id = group
+        self.picking.wagon_number = make_wagon(1)
+        self._receive([self._row(1, hours_ago=9)], self.now - timedelta(hours=8))
+        arrived = self.now - timedelta(hours=3)
+        there = {**ARRIVED, "station": f"ПОРТ ({OTHER})"}
+        self._receive(
+            [
+                self._row(
+                    1,
+                    hours_ago=3,
+                    arrived=arrived,
+                    destination=there["station"],
+                    **there,
+                )
+            ]
+        )
+        self.assertEqual(self.picking.shipment_state, "arrived")
+
+    def test_arrival_by_hand_is_possible(self):
+        self._receive([self._row(1)])
+        trip = self._trip(1).with_user(self.dispatcher)
+        now = fields.Datetime.now()
+        for moment in (
+            fields.Datetime.to_datetime("2020-01-01"),
+            trip.departed_at - timedelta(minutes=1),
+            now + timedelta(hours=2),
+        ):
+            with self.subTest(moment), self.assertRaises(UserError):
+                trip._set_arrival(moment)
+        trip._set_arrival(now - timedelta(minutes=1))
+        self.assertEqual(trip.state, "arrived")
+        self.assertTrue(trip.arrival_locked)
+
     def test_cargo_moved_to_another_wagon(self):
         self.picking.wagon_number = make_wagon(1)
         due = (self.now + timedelta(days=4)).date()
@@ -552,6 +620,13 @@ class TestPortal(RailCommon):
             allowed_company_ids=self.supplier2.ids
         )
         self.assertFalse(trips.search([("id", "=", self.trip.id)]))
+        operations = trips.env["cement.wagon.operation"]
+        self.assertFalse(operations.search([("trip_id", "=", self.trip.id)]))
+        self.assertTrue(
+            self.trip.operation_ids.with_user(manager).search(
+                [("trip_id", "=", self.trip.id)]
+            )
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -176,6 +176,21 @@ class TestFolder(TransactionCase):
         self.env["cement.dislocation.source"]._cron_take_folders()
         self.assertEqual(len(self.source.exchange_ids), 2)
 
+    def test_report_that_waited_is_told_of_in_the_end(self):
+        """While another report is at work nobody knows what becomes of this one."""
+        self._put("nonsense.csv", b"nonsense")
+        imports = self.env["cement.dislocation.import"]
+        with patch.object(type(imports), "_lock", lambda _self: False):
+            self.env["cement.dislocation.source"]._cron_take_folders()
+        exchange = self.source.exchange_ids
+        self.assertEqual(
+            (exchange.state, exchange.import_id.state), ("queued", "draft")
+        )
+        self.assertEqual(len(list((self.inbox / "processed").iterdir())), 1)
+        exchange.import_id._process_waiting()
+        self.assertEqual(exchange.state, "refused")
+        self.assertIn("nonsense.csv", exchange.message)
+
     def test_a_file_that_cannot_be_moved_is_taken_once(self):
         """F30: in a folder we may only read nothing is taken twice."""
         self._put("dislocation.xlsx", formed_now())

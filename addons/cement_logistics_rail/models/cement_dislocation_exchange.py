@@ -5,7 +5,8 @@ from odoo import fields, models
 
 
 class CementDislocationImport(models.Model):
-    """A report that came with a letter, and is read after it."""
+    """A report that is read after it has come: with a letter, or while another one
+    was at work. Its exchange tells of it all the same."""
 
     _inherit = "cement.dislocation.import"
 
@@ -18,8 +19,12 @@ class CementDislocationImport(models.Model):
     )
 
     def _process(self, data, overruled=False):
-        """Override to say of the letter what has become of its report."""
+        """Override to say of the exchange what has become of its report."""
         result = super()._process(data, overruled)
-        # sudo: letters are written by this addon only
-        self.exchange_id.sudo()._note_outcome()
+        # sudo: exchanges are written by this addon only
+        exchanges_sudo = self.env["cement.rail.exchange"].sudo()
+        waiting = exchanges_sudo.search(
+            [("import_id", "in", self.ids), ("state", "=", "queued")]
+        )
+        (self.exchange_id.sudo() | waiting)._note_outcome()
         return result
