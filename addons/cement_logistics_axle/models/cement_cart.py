@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.cement_sale.tools import planner
 from odoo.addons.cement_sale.tools.findings import BLOCK, INFO, WARN, Finding
@@ -127,6 +128,17 @@ class CementCart(models.Model):
         if key not in words:
             words[key] = self.env["cement.axle.law"]._describe_reason(reason)
         return words[key]
+
+    def _get_stamp_parts(self):
+        """Override of `cement_sale`: the routes of the sites. Acts, orders, vehicles
+        and ratings are remembered, and what is remembered has a mark already."""
+        pieces = SQL(
+            "site_id IN (SELECT l.site_id FROM cement_cart_line l "
+            "WHERE l.cart_id = %s)",
+            self.id,
+        )
+        parts = super()._get_stamp_parts()
+        return [*parts, self._stamp_of("cement_route_piece", pieces)]
 
     # === Findings ===
 

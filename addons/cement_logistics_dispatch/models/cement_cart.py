@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..tools import hours
 
@@ -44,6 +45,35 @@ class CementCart(models.Model):
             "desired_from": first.desired_from,
             "desired_to": first.desired_to,
         }
+
+    @api.model
+    def _get_stamp_tables(self):
+        """Override of `cement_sale`: the days of the plants."""
+        return [
+            *super()._get_stamp_tables(),
+            "cement.plant.shift",
+            "cement.plant.day",
+            "cement.loading.point",
+        ]
+
+    def _get_stamp_parts(self):
+        """Override of `cement_sale`: what was promised for the days to come, on the
+        plants that look at their room."""
+        plants = SQL(
+            """SELECT p.id FROM cement_plant p
+                 JOIN cement_specification_line s ON s.plant_id = p.id
+                 JOIN cement_cart_line l ON l.specification_line_id = s.id
+                WHERE l.cart_id = %s AND (p.calendar_check <> 'none'
+                                          OR p.capacity_check <> 'none')""",
+            self.id,
+        )
+        orders = SQL(
+            "plant_id IN (%s) AND due_date >= %s AND is_cement IS TRUE "
+            "AND state = 'sale'",
+            plants,
+            fields.Date.context_today(self) - timedelta(1),
+        )
+        return [*super()._get_stamp_parts(), self._stamp_of("sale_order", orders)]
 
     def _repeat_weeks(self, weeks) -> dict:
         """Repeat what the request holds in each of the next *weeks*.

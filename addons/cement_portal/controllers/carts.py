@@ -8,6 +8,7 @@ from odoo.http import request, route
 
 from odoo.addons.cement_base.tools import roles
 
+from ..models.cement_cart_look import TOKEN_MARK
 from .main import CementPortal
 
 # what a table file may weigh; read before it is unpacked
@@ -153,9 +154,8 @@ class CementCarts(CementPortal):
         cart = self._get_cart(cart_id)
         if cart.state != "draft":
             return request.redirect(f"/my/carts/{cart.id}/done")
-        values = self._prepare_cement_values(
-            "cart", **cart._get_first_page(self._as_id(page) or 1)
-        )
+        look = self._get_look(cart, self._as_id(page) or 1, cart._get_first_page)
+        values = self._prepare_cement_values("cart", cart=cart, **look)
         response = request.render("cement_portal.cart_page", values)
         # the button "back" after ordering must ask again: from a cache it would show
         # a cart that is no more
@@ -199,16 +199,40 @@ class CementCarts(CementPortal):
         values = self._prepare_cement_values("carts", cart=cart, **cart._get_result())
         return request.render("cement_portal.cart_done", values)
 
+    def _get_look(self, cart, page: int, get_values) -> dict:
+        """Return the drawn parts of the page of a cart: those of an earlier look while
+        nothing that they show has changed.
+
+        :param get_values: ``page -> values`` of the parts, asked when they are drawn.
+        """
+        stamp = cart._get_plan_stamp()
+        look = cart._recall_look(page, stamp)
+        if look is None:
+            values = {**get_values(page), "csrf_token": TOKEN_MARK}
+            look = {
+                "page_number": values["asked"]["page"],
+                "is_planned": bool(values["plan"]),
+                **{
+                    part: self._render_fragment(f"cement_portal.cart_{part}", values)
+                    for part in ("asked", "plan", "bar")
+                },
+            }
+            # what a long cart opens with is drawn at once and asked for once
+            if look["is_planned"]:
+                cart._keep_look(page, stamp, look)
+        token = request.csrf_token()
+        return {**look, "bar": look["bar"].replace(TOKEN_MARK, token)}
+
     # === Changes without a new page ===
 
     def _answer(self, cart, page=1, **more) -> dict:
         """Return the parts of the page as they are after a change."""
-        values = cart._get_page(self._as_id(page) or 1)
+        look = self._get_look(cart, self._as_id(page) or 1, cart._get_page)
         return {
             "version": cart.version,
-            "asked": self._render_fragment("cement_portal.cart_asked", values),
-            "plan": self._render_fragment("cement_portal.cart_plan", values),
-            "bar": self._render_fragment("cement_portal.cart_bar", values),
+            "asked": look["asked"],
+            "plan": look["plan"],
+            "bar": look["bar"],
             "mini": self._render_fragment(
                 "cement_portal.mini_cart", {"mini": cart._prepare_mini()}
             ),

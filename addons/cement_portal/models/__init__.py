@@ -4,6 +4,7 @@
 from . import cement_portal_shell
 from . import cement_specification_line
 from . import cement_cart
+from . import cement_cart_look
 from . import ir_http_translations
 from . import ir_qweb
 from . import res_users

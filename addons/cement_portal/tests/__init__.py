@@ -3,6 +3,7 @@
 
 from . import test_access_portal_pages
 from . import test_cart_http
+from . import test_cart_look
 from . import test_catalogue
 from . import test_impersonation
 from . import test_list_query
@@ -16,3 +17,4 @@ from . import test_places
 from . import test_portal_tools
 from . import test_portal_tours
 from . import test_registration
+from . import test_uploads

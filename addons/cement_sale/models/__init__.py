@@ -15,6 +15,7 @@ from . import res_users
 from . import cement_cart
 from . import cement_cart_line
 from . import cement_cart_plan
+from . import cement_cart_stamp
 from . import cement_cart_confirm
 from . import cement_cart_import
 from . import cement_cart_backend

@@ -15,6 +15,7 @@ class CementConsolidationRule(models.Model):
 
     _name = "cement.consolidation.rule"
     _description = "Consolidation rule"
+    _inherit = "cement.remembered"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -71,29 +72,6 @@ class CementConsolidationRule(models.Model):
             for name in self._fields
             if name.startswith("same_")
         ]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self._forget_cached()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._forget_cached()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._forget_cached()
-        return result
-
-    @api.model
-    def _forget_cached(self):
-        """Forget what is kept, now and after the transaction: another thread may
-        have read the old state in between."""
-        self.env.registry.clear_cache()
-        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     @api.model
     @ormcache("self.env.lang")
