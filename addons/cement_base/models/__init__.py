@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import cement_private_thread
+from . import cement_remembered
 from . import cement_connection
 from . import cement_accounting_category
 from . import cement_cargo_form

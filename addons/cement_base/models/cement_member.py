@@ -30,7 +30,7 @@ class CementMember(models.Model):
 
     _name = "cement.member"
     _description = "Member of a counterparty"
-    _inherit = ["cement.private.thread", "mail.thread"]
+    _inherit = ["cement.remembered", "cement.private.thread", "mail.thread"]
     _order = "partner_id, role, id"
 
     user_id = fields.Many2one(
@@ -116,31 +116,14 @@ class CementMember(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         members = super().create(vals_list)
-        self._clear_access_cache()
         members._sync_companies()
         return members
 
     def write(self, vals):
         result = super().write(vals)
-        self._clear_access_cache()
         if {"user_id", "partner_id", "active"} & vals.keys():
             self._sync_companies()
         return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._clear_access_cache()
-        return result
-
-    @api.model
-    def _clear_access_cache(self):
-        """Forget the cached domains of record rules, on every node.
-
-        Now, for the rest of this transaction, and once more after it: another
-        thread may have filled the cache from the old state in between.
-        """
-        self.env.registry.clear_cache()
-        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     def _sync_companies(self):
         """Let the members into the supplier companies of their contracts.

@@ -21,6 +21,7 @@ class CementVatRate(models.Model):
 
     _name = "cement.vat.rate"
     _description = "VAT rate"
+    _inherit = "cement.remembered"
     _order = "category, date_from desc, id desc"
 
     name = fields.Char(required=True, translate=True)
@@ -82,29 +83,6 @@ class CementVatRate(models.Model):
         """Return the percent by category on *day*, kept until a rate changes: the
         law changes once in years, every page of prices asks."""
         return {category: rate.rate for category, rate in self._get_rates(day).items()}
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rates = super().create(vals_list)
-        self._forget_cached()
-        return rates
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._forget_cached()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._forget_cached()
-        return result
-
-    @api.model
-    def _forget_cached(self):
-        """Forget what is kept, now and after the transaction: another thread may
-        have read the old state in between."""
-        self.env.registry.clear_cache()
-        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     @api.model
     def _get_rate(self, category: str, day: date) -> "CementVatRate":

@@ -380,5 +380,5 @@ class ResPartner(models.Model):
         """Override of `base` to let changed managers and members be seen at once."""
         result = super().write(vals)
         if {"active", "is_counterparty"} & vals.keys():
-            self.env["cement.member"]._clear_access_cache()
+            self.env["cement.member"]._forget_cached()
         return result

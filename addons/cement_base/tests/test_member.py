@@ -251,7 +251,7 @@ class TestMember(CementCommon):
         """A limit to a contract that was archived must not become "no limit"."""
         self.buyer.agreement_ids = self.agreement
         self.agreement.active = False
-        self.env["cement.member"]._clear_access_cache()
+        self.env["cement.member"]._forget_cached()
         lines = self._visible_lines(self.buyer)
         self.assertEqual(lines.agreement_id, self.agreement)
         self.site.active = False

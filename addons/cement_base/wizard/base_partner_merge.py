@@ -24,5 +24,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             kept = own.filtered(lambda member: member.partner_id == dst_partner)
             (own - (kept or own)[:1]).unlink()
         result = super()._merge(partner_ids, dst_partner, extra_checks)
-        self.env["cement.member"]._clear_access_cache()
+        self.env["cement.member"]._forget_cached()
         return result

@@ -1,7 +1,6 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from . import cement_law_mixin
 from . import cement_axle_regulation
 from . import cement_axle_limits
 from . import cement_road

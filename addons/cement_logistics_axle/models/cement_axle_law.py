@@ -29,11 +29,6 @@ class CementAxleLaw(models.AbstractModel):
     # === What is remembered ===
 
     @api.model
-    def _forget(self):
-        """Read acts, orders and vehicles anew."""
-        self.env.registry.clear_cache()
-
-    @api.model
     @tools.ormcache("with_expected")
     def _get_law(self, with_expected: bool = False) -> Law:
         """Return the law of all acts, orders and vehicles, kept until one changes.

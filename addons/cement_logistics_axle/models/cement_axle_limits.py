@@ -11,7 +11,7 @@ class CementAxleMassLimit(models.Model):
 
     _name = "cement.axle.mass.limit"
     _description = "Limit of the gross mass"
-    _inherit = ["cement.law.mixin"]
+    _inherit = ["cement.remembered"]
     _order = "regulation_id, kind, axle_count"
 
     regulation_id = fields.Many2one(
@@ -44,7 +44,7 @@ class CementAxleLimit(models.Model):
 
     _name = "cement.axle.limit"
     _description = "Limit of an axle load"
-    _inherit = ["cement.law.mixin"]
+    _inherit = ["cement.remembered"]
     _order = "regulation_id, group_size, tyres, spacing_to, rating, is_air"
 
     regulation_id = fields.Many2one(

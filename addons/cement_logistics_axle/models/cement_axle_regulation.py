@@ -24,7 +24,7 @@ class CementAxleRegulation(models.Model):
 
     _name = "cement.axle.regulation"
     _description = "Act on masses and axle loads"
-    _inherit = ["cement.law.mixin"]
+    _inherit = ["cement.remembered"]
     _order = "valid_from desc, id"
 
     name = fields.Char(required=True, string="Act")

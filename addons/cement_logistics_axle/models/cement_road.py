@@ -59,7 +59,7 @@ class CementRoadRating(models.Model):
 
     _name = "cement.road.rating"
     _description = "Rating of roads by region"
-    _inherit = ["cement.law.mixin"]
+    _inherit = ["cement.remembered"]
     _order = "state_id, road_class"
 
     state_id = fields.Many2one(

@@ -9,7 +9,7 @@ class CementSeasonExemption(models.Model):
 
     _name = "cement.season.exemption"
     _description = "Goods exempt from seasonal limits"
-    _inherit = ["cement.law.mixin"]
+    _inherit = ["cement.remembered"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

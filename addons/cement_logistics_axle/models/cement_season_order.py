@@ -10,7 +10,7 @@ class CementSeasonOrder(models.Model):
 
     _name = "cement.season.order"
     _description = "Seasonal order of a region"
-    _inherit = ["mail.thread", "cement.law.mixin"]
+    _inherit = ["mail.thread", "cement.remembered"]
     _order = "year desc, state_id, id"
 
     name = fields.Char(string="Number", required=True, tracking=True)

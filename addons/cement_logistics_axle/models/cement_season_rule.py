@@ -30,7 +30,7 @@ class CementSeasonRule(models.Model):
 
     _name = "cement.season.rule"
     _description = "Rule of a seasonal order"
-    _inherit = ["cement.law.mixin"]
+    _inherit = ["cement.remembered"]
     _order = "order_id, date_from, id"
 
     order_id = fields.Many2one(

@@ -51,7 +51,7 @@ class CementVehicleType(models.Model):
     """The geometry of a vehicle, from which its axle loads follow."""
 
     _name = "cement.vehicle.type"
-    _inherit = ["cement.vehicle.type", "cement.law.mixin"]
+    _inherit = ["cement.vehicle.type", "cement.remembered"]
 
     kind = fields.Selection(
         [
@@ -450,7 +450,7 @@ class CementVehicleType(models.Model):
 
 class CementVehicleAxle(models.Model):
     _name = "cement.vehicle.axle"
-    _inherit = ["cement.vehicle.axle", "cement.law.mixin"]
+    _inherit = ["cement.vehicle.axle", "cement.remembered"]
 
     support = fields.Selection(
         [
@@ -508,7 +508,7 @@ class CementVehicleSection(models.Model):
     """A part of the body that is filled by itself: a silo of three cones."""
 
     _name = "cement.vehicle.section"
-    _inherit = ["cement.law.mixin"]
+    _inherit = ["cement.remembered"]
     _description = "Section of a vehicle body"
     _order = "vehicle_type_id, place, id"
 

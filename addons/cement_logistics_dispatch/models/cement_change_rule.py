@@ -14,6 +14,7 @@ class CementChangeRule(models.Model):
 
     _name = "cement.change.rule"
     _description = "Rule of change requests"
+    _inherit = "cement.remembered"
     _order = "sequence, id"
 
     kind = fields.Selection(
@@ -75,19 +76,3 @@ class CementChangeRule(models.Model):
         ]
         best = min(fitting, key=lambda values: values[2] is None, default=None)
         return best[4] if best else 24.0
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
