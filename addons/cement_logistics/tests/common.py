@@ -13,13 +13,6 @@ from odoo import fields
 from odoo.addons.cement_portal.tests.common import CementPortalCommon
 
 
-def make_photo(size=(60, 40), image_format="JPEG", exif=b"") -> bytes:
-    stream = io.BytesIO()
-    options = {"exif": exif} if exif else {}
-    Image.new("RGB", size, (120, 80, 40)).save(stream, image_format, **options)
-    return stream.getvalue()
-
-
 def make_signature(ink=True) -> bytes:
     image = Image.new("RGBA", (300, 120), (255, 255, 255, 0))
     if ink:

@@ -10,9 +10,10 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.cement_portal.tests.common import CementPortalHttpCommon
+from odoo.addons.cement_portal.tests.samples import make_photo
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from .common import CementLogisticsCommon, make_photo, make_signature
+from .common import CementLogisticsCommon, make_signature
 
 
 @tagged("post_install", "-at_install")

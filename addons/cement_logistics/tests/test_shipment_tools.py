@@ -16,8 +16,9 @@ from odoo.addons.cement_logistics.tools import (
     weighing,
 )
 from odoo.addons.cement_logistics.tools.shipment_query import ShipmentQuery
+from odoo.addons.cement_portal.tests.samples import make_photo
 
-from .common import make_photo, make_signature
+from .common import make_signature
 
 _MASS = st.floats(0, 100, allow_nan=False).map(lambda value: round(value, 3))
 

@@ -82,7 +82,7 @@ class CementPickup(CementPortal):
         methods=["POST"],
         website=True,
         readonly=False,
-        max_content_length=2 * files.MAX_BYTES,
+        max_content_length=2 * files.LIMITS.max_bytes,
     )
     def cement_pickup_book(self, picking_id, **form):
         """Book a place, or move the booking."""
@@ -105,7 +105,7 @@ class CementPickup(CementPortal):
         if upload and upload.filename:
             # a request that is run again begins at the first byte
             upload.seek(0)
-            upload = (upload.filename, upload.read(files.MAX_BYTES + 1))
+            upload = (upload.filename, upload.read(files.LIMITS.max_bytes + 1))
         else:
             upload = None
         try:

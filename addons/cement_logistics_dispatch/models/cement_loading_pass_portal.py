@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.cement_base.tools import roles, zones
-from odoo.addons.cement_portal.tools import formats
+from odoo.addons.cement_portal.tools import formats, uploads
 from odoo.addons.cement_sale.tools.table_import import clean_text, parse_day
 
 from ..tools import files, passes, plates
@@ -97,23 +97,23 @@ class CementLoadingPass(models.Model):
         if not upload:
             return None
         name, content = upload
-        fault = files.find_fault(content)
+        fault = uploads.find_fault(content, files.LIMITS)
         if fault:
             raise UserError(
                 {
-                    files.EMPTY: self.env._("The file is empty."),
-                    files.TOO_BIG: self.env._("The file is larger than 5 MB."),
-                    files.UNKNOWN: self.env._(
+                    uploads.EMPTY: self.env._("The file is empty."),
+                    uploads.TOO_BIG: self.env._("The file is larger than 5 MB."),
+                    uploads.UNKNOWN: self.env._(
                         "A power of attorney is a PDF or a photo (JPEG, PNG)."
                     ),
-                    files.DAMAGED: self.env._(
+                    uploads.DAMAGED: self.env._(
                         "The picture cannot be opened: take it again."
                     ),
                 }[fault]
             )
-        mimetype, ending, _format = files.sniff(content)
+        mimetype = uploads.sniff(content)
         return {
-            "name": files.clean_name(name, ending),
+            "name": uploads.clean_name(name, mimetype),
             "raw": content,
             "mimetype": mimetype,
         }

@@ -22,6 +22,8 @@ from odoo.addons.cement_logistics_dispatch.tools.capacity import (
     Shift,
     Wish,
 )
+from odoo.addons.cement_portal.tests.samples import make_photo
+from odoo.addons.cement_portal.tools import uploads
 
 MONDAY = date(2026, 11, 23)
 WEEKDAYS = frozenset(range(5))
@@ -434,12 +436,13 @@ class TestHours(unittest.TestCase):
 
 
 class TestFiles(unittest.TestCase):
-    def test_faults(self):
-        self.assertEqual(files.find_fault(b""), files.EMPTY)
-        self.assertEqual(files.find_fault(b"<html>"), files.UNKNOWN)
-        self.assertEqual(files.find_fault(b"\xff\xd8\xffrubbish"), files.DAMAGED)
-        self.assertIsNone(files.find_fault(b"%PDF-1.4"))
-        self.assertEqual(
-            files.find_fault(b"%PDF-" + b"0" * files.MAX_BYTES), files.TOO_BIG
-        )
-        self.assertEqual(files.clean_name("../../дов.exe", "pdf"), "дов.pdf")
+    def test_a_power_of_attorney_is_a_pdf_or_a_photo(self):
+        def fault(content):
+            return uploads.find_fault(content, files.LIMITS)
+
+        self.assertIsNone(fault(b"%PDF-1.4"))
+        self.assertIsNone(fault(make_photo()))
+        self.assertEqual(fault(make_photo(image_format="GIF")), uploads.UNKNOWN)
+        self.assertEqual(fault(b"\xff\xd8\xffrubbish"), uploads.DAMAGED)
+        large = b"%PDF-" + b"0" * files.LIMITS.max_bytes
+        self.assertEqual(fault(large), uploads.TOO_BIG)

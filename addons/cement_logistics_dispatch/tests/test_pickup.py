@@ -143,7 +143,7 @@ class TestPickup(CementDispatchCommon):
             with self.assertRaises(UserError):
                 submit(picking, form, ("x.pdf", content))
         entry = submit(picking, form, ("../x.exe", PDF))
-        self.assertEqual(entry.attorney_file_id.name, "x.pdf")
+        self.assertEqual(entry.attorney_file_id.name, "x.exe.pdf")
         self.assertEqual(entry.attorney_file_id.mimetype, "application/pdf")
         first = entry.attorney_file_id
         submit(picking, form, ("y.pdf", PDF))

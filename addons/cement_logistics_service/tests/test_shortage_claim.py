@@ -5,9 +5,9 @@ from odoo.tests import tagged
 
 from odoo.addons.cement_logistics.tests.common import (
     CementLogisticsCommon,
-    make_photo,
     make_signature,
 )
+from odoo.addons.cement_portal.tests.samples import make_photo
 
 
 @tagged("post_install", "-at_install")

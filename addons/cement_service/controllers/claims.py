@@ -9,6 +9,7 @@ from odoo.tools.image import image_process
 
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_portal.controllers.main import CementPortal
+from odoo.addons.cement_portal.tools import uploads
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.cement_claim import TEXT_LIMIT
@@ -17,7 +18,7 @@ from ..tools import files as claim_files
 PAGE_SIZE = 30
 PREVIEW = 480
 # All files at their largest, and the rest of the form.
-MAX_REQUEST = (claim_files.MAX_FILES + 1) * claim_files.MAX_BYTES
+MAX_REQUEST = (claim_files.MAX_FILES + 1) * claim_files.LIMITS.max_bytes
 
 
 class CementClaims(CementPortal):
@@ -128,7 +129,9 @@ class CementClaims(CementPortal):
         for upload in uploads[: claim_files.MAX_FILES + 1]:
             # a request that is run again begins at the first byte
             upload.seek(0)
-            files.append((upload.filename, upload.read(claim_files.MAX_BYTES + 1)))
+            files.append(
+                (upload.filename, upload.read(claim_files.LIMITS.max_bytes + 1))
+            )
         return files
 
     # === Page ===
@@ -164,7 +167,7 @@ class CementClaims(CementPortal):
         file_sudo = claim._get_photo_sudo(self._as_id(attachment_id))
         if not file_sudo:
             raise NotFound()
-        is_shown = file_sudo.mimetype in claim_files.SHOWN
+        is_shown = file_sudo.mimetype in uploads.SHOWN
         content = file_sudo.raw
         if size == "small" and is_shown:
             content = self._shrink(content)

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.fields import Command, Domain
 
 from odoo.addons.cement_base.tools import roles
+from odoo.addons.cement_portal.tools import uploads
 from odoo.addons.cement_sale.tools.table_import import parse_quantity
 
 from ..tools import files as claim_files
@@ -266,13 +267,13 @@ class CementClaim(models.Model):
             )
         prepared = []
         for index, (name, content) in enumerate(files, start=1):
-            fault = claim_files.find_fault(content)
+            fault = uploads.find_fault(content, claim_files.LIMITS)
             if fault:
                 raise UserError(self._get_file_error(str(name or index)[:60], fault))
-            mimetype = claim_files.sniff(content)
+            mimetype = uploads.sniff(content)
             prepared.append(
                 {
-                    "name": claim_files.clean_name(name, mimetype, index),
+                    "name": uploads.clean_name(name, mimetype, index),
                     "raw": content,
                     "mimetype": mimetype,
                 }
@@ -282,16 +283,16 @@ class CementClaim(models.Model):
     @api.model
     def _get_file_error(self, name, fault) -> str:
         return {
-            claim_files.EMPTY: self.env._("The file “%(name)s” is empty.", name=name),
-            claim_files.TOO_BIG: self.env._(
+            uploads.EMPTY: self.env._("The file “%(name)s” is empty.", name=name),
+            uploads.TOO_BIG: self.env._(
                 "The file “%(name)s” is larger than 10 MB.", name=name
             ),
-            claim_files.UNKNOWN: self.env._(
+            uploads.UNKNOWN: self.env._(
                 "The file “%(name)s” is neither a photo (JPEG, PNG, WebP, GIF, HEIC) "
                 "nor a PDF.",
                 name=name,
             ),
-            claim_files.DAMAGED: self.env._(
+            uploads.DAMAGED: self.env._(
                 "The picture “%(name)s” cannot be opened: take it again.", name=name
             ),
         }[fault]
@@ -350,7 +351,7 @@ class CementClaim(models.Model):
             ],
             "key": uuid.uuid4().hex,
             "max_files": claim_files.MAX_FILES,
-            "max_bytes": claim_files.MAX_BYTES,
+            "max_bytes": claim_files.LIMITS.max_bytes,
             "text_limit": TEXT_LIMIT,
         }
 
@@ -476,7 +477,7 @@ class CementClaim(models.Model):
                     "name": file.name,
                     "size": file.file_size,
                     "url": f"/my/claims/{self.id}/files/{file.id}",
-                    "is_shown": file.mimetype in claim_files.SHOWN,
+                    "is_shown": file.mimetype in uploads.SHOWN,
                 }
                 for file in claim_sudo.photo_ids.sorted("id")
             ],

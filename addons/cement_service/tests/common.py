@@ -3,22 +3,8 @@
 
 """Orders that one may complain about, and files honest and hostile."""
 
-import io
-
-from PIL import Image
-
 from odoo.addons.cement_portal.tests.common import CementPortalCommon
-
-PDF = b"%PDF-1.4\n%%EOF\n"
-HTML = b"<html><script>alert(1)</script></html>"
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
-
-
-def make_image(image_format="JPEG", size=(40, 30)) -> bytes:
-    """Return the bytes of a small picture."""
-    stream = io.BytesIO()
-    Image.new("RGB", size, (120, 80, 40)).save(stream, image_format)
-    return stream.getvalue()
+from odoo.addons.cement_portal.tests.samples import make_photo
 
 
 class CementServiceCommon(CementPortalCommon):
@@ -36,7 +22,7 @@ class CementServiceCommon(CementPortalCommon):
         cls.orders = cls.order | cls.buyer_order
         cls.orders.user_id = cls.manager
         cls.other_order.user_id = cls.manager
-        cls.jpeg = make_image()
+        cls.jpeg = make_photo()
 
     @classmethod
     def _submit(cls, user=None, files=(), **vals):

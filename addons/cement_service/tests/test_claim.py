@@ -7,8 +7,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.cement_portal.tests.samples import HTML, PDF, SVG
+
 from ..tools import files as claim_files
-from .common import HTML, PDF, SVG, CementServiceCommon
+from .common import CementServiceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -103,7 +105,7 @@ class TestClaim(CementServiceCommon):
             [("ok.jpg", self.jpeg), ("page.pdf", HTML)],
             [("empty.jpg", b"")],
             [("broken.jpg", b"\xff\xd8\xff" + HTML)],
-            [("big.pdf", PDF + b"0" * claim_files.MAX_BYTES)],
+            [("big.pdf", PDF + b"0" * claim_files.LIMITS.max_bytes)],
             [(f"{index}.jpg", self.jpeg) for index in range(11)],
         ):
             with self.subTest(name=files[0][0]), self.assertRaises(UserError):

@@ -7,8 +7,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.cement_portal.tests.common import CementPortalHttpCommon
+from odoo.addons.cement_portal.tests.samples import HTML, PDF
 
-from .common import HTML, PDF, CementServiceCommon
+from .common import CementServiceCommon
 
 SENSELESS = ("0", "-1", "abc", "99999999999999999999", "1%27%20OR%201=1")
 
