@@ -148,6 +148,10 @@ class CementDislocationImport(models.Model):
             "mass_range": self.env._("mass cannot be"),
             "no_time": self.env._("no time of the operation"),
             guards.FUTURE: self.env._("lies in the future"),
+            guards.CONTRADICTION: self.env._(
+                "another row of the same wagon and minute says otherwise"
+            ),
+            "cut_off": self.env._("the file ends within this row"),
             "clipped": self.env._("too long, cut"),
             "waybill_form": self.env._("unusual waybill number"),
             "duplicate_row": self.env._("the row is there twice"),

@@ -23,6 +23,7 @@ MEGABYTE = 1024 * 1024
 DISPATCHER = "cement_base.group_dispatcher"
 _LOCK = "cement.dislocation.import"
 _TRIES_MAX = 20
+_KEEP_PAUSES = (0.1, 0.3, 1.0)  # seconds
 
 
 class CementDislocationImport(models.Model):
@@ -177,16 +178,23 @@ class CementDislocationImport(models.Model):
         return record
 
     def _keep(self, data: bytes):
-        self.attachment_id = self.env["ir.attachment"].create(
-            {
-                "name": self.name,
-                "res_model": self._name,
-                "res_id": self.id,
-                "raw": data,
-                # not its real kind: Odoo would look into the text for a search index
-                "mimetype": "application/octet-stream",
-            }
-        )
+        vals = {
+            "name": self.name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "raw": data,
+            # not its real kind: Odoo would look into the text for a search index
+            "mimetype": "application/octet-stream",
+        }
+        for pause in _KEEP_PAUSES:
+            try:
+                with self.env.cr.savepoint():
+                    self.attachment_id = self.env["ir.attachment"].create(vals)
+                return
+            except UserError:
+                # another process is just writing the very same file
+                time.sleep(pause)
+        self.attachment_id = self.env["ir.attachment"].create(vals)
 
     def _lock(self) -> bool:
         """Whether no other transaction takes in a report at this moment."""
@@ -281,6 +289,7 @@ class CementDislocationImport(models.Model):
             now,
             settings.future_hours,
         )
+        guards.note_contradictions(rows)
         # a row that cannot be taken still tells that its wagon is not lost
         wagons = {row.wagon for row in rows if row.wagon}
         wagons.update(known[digest] for digest in book.unchanged)

@@ -351,6 +351,35 @@ class TestImport(RailCommon):
         self.assertEqual((record.state, record.lost_count), ("accepted", 1))
         self.assertTrue(self._trip(1).is_lost)
 
+    def test_file_cut_within_its_last_row(self):
+        rows = [self._row(serial) for serial in range(1, 4)]
+        whole = make_csv(rows, self.now)
+        record = self.imports._receive(whole[:-8], "cut.csv")
+        self.assertEqual(record.state, "accepted")
+        self.assertEqual(record.row_ids.wagon_number, make_wagon(3))
+        self.assertIn("the file ends within", record.row_ids.reason)
+
+    def test_whole_file_is_not_cut(self):
+        whole = make_csv([self._row(1), self._row(2)], self.now)
+        self.assertFalse(self.imports._receive(whole, "a.csv").row_ids)
+
+    def test_file_that_another_process_writes(self):
+        """The very same report twice at the same moment."""
+        attachments = type(self.env["ir.attachment"])
+        create = attachments.create
+        calls = []
+
+        def collide(records, vals_list):
+            calls.append(1)
+            if len(calls) == 1:
+                raise UserError("The attachment collides with an existing file.")
+            return create(records, vals_list)
+
+        with patch.object(attachments, "create", collide):
+            record = self._receive([self._row(1)])
+        self.assertEqual(record.state, "accepted")
+        self.assertTrue(record.attachment_id)
+
     def test_lost_wagon_comes_back_with_the_same_row(self):
         rows = [self._row(serial) for serial in range(1, 12)]
         self._receive(rows, self.now - timedelta(hours=2))

@@ -202,3 +202,21 @@ class TestGuards(KernelCase):
         row = Row(4, b"", wagon="93014207", operation_time=NOW + timedelta(hours=25))
         guards.refuse_future([row], None, NOW, 24)
         self.assertFalse(row.usable)
+
+    def test_rows_that_contradict_each_other(self):
+        """One wagon, one minute, two destinations: said, not decided in silence."""
+        same = {"wagon": "93014207", "operation_time": NOW, "waybill": "ЭЦ000001"}
+        rows = [
+            Row(1, b"", **same, destination_code="784502"),
+            Row(2, b"", **same, destination_code="763108"),
+            Row(3, b"", **same),
+            Row(4, b"", **same | {"operation_time": NOW + timedelta(minutes=1)}),
+            Row(5, b"", **same | {"waybill": "ЭЦ000002"}, container="TKRU1234567"),
+        ]
+        guards.note_contradictions(rows)
+        found = [item for row in rows for item in row.problems]
+        self.assertEqual(
+            [(item.code, item.number, item.field) for item in found],
+            [("contradiction", 2, "destination_code")],
+        )
+        self.assertIn("784502", found[0].value)

@@ -16,6 +16,9 @@ from .reader.model import Problem, Row
 
 HISTORY = "history"
 FUTURE: Final = "future"
+CONTRADICTION: Final = "contradiction"
+# Of these a wagon has but one at a time.
+_ONE: Final = ("waybill", "origin_code", "destination_code")
 # What has happened at the time of the report.
 _PAST: Final = ("operation_time", "arrived", "departed", "trip_start", "trip_end")
 _NAMED = 5
@@ -81,6 +84,23 @@ def refuse_future(
                 setattr(row, name, None)
                 text = f"{moment:%d.%m.%Y %H:%M}"
                 row.problems += (Problem(FUTURE, row.number, name, text),)
+
+
+def note_contradictions(rows: Iterable[Row]) -> None:
+    """Remark on rows that say different things of one wagon in the same minute.
+
+    The last one in the file is believed.
+    """
+    seen: dict[tuple, Row] = {}
+    for row in rows:
+        if not row.usable or row.container:
+            continue  # containers of one wagon have papers of their own
+        before = seen.setdefault((row.wagon, row.operation_time), row)
+        for name in _ONE:
+            value, other = getattr(row, name), getattr(before, name)
+            if value and other and value != other:
+                problem = Problem(CONTRADICTION, row.number, name, f"{other} / {value}")
+                row.problems += (problem,)
 
 
 def check(facts: Facts, rules: Rules) -> list[Refusal]:

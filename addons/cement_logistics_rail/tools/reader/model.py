@@ -160,5 +160,6 @@ class Grid:
     kind: str = SNAPSHOT
     formed_at: datetime | None = None
     heading_row: int | None = None  # index in rows, when the shape tells it
+    is_cut: bool = False  # the last row is not there as a whole
     # unpacked parts of a workbook, for its signature
     parts: dict[str, bytes] = field(default_factory=dict)

@@ -50,6 +50,8 @@ class Report:
     rows: list[Row] = field(default_factory=list)
     unchanged: list[bytes] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    # the last line is not there as a whole
+    is_cut: bool = False
 
     @property
     def matched(self) -> dict[str, list[str]]:
@@ -86,6 +88,9 @@ class Report:
             moment=None if self.has_operation_time else self.formed_at,
             five_digits=self.dialect in _FIVE_DIGITS,
         )
+        if self.is_cut and self.rows and self.rows[-1].number == self.lines[-1].number:
+            last = self.rows[-1]
+            last.problems += (Problem("cut_off", last.number),)
         self.warnings = [problem for row in self.rows for problem in row.problems]
         return self.rows
 
@@ -161,6 +166,7 @@ def open_report(
         columns=columns,
         unknown_headings=unknown,
         lines=_lines(grid, head, columns, limits),
+        is_cut=grid.is_cut,
     )
     if not report.lines:
         raise ReportError("no_rows")

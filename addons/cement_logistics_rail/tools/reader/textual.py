@@ -68,7 +68,13 @@ def read_csv(data: bytes, limits: Limits, deadline: float) -> Grid:
                 raise ReportError("too_slow", seconds=int(limits.seconds))
     except csv.Error as error:
         raise ReportError("broken", detail="csv") from error
-    return Grid(rows=rows)
+    # a file that came as a whole ends with its line, or at least with all its cells
+    is_cut = (
+        len(rows) > 1
+        and not text.endswith(("\n", "\r"))
+        and len(rows[-1]) < len(rows[-2])
+    )
+    return Grid(rows=rows, is_cut=is_cut)
 
 
 def _lines(text: str, delimiter: str, limits: Limits) -> Iterator[str]:
