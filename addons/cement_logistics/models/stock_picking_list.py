@@ -388,6 +388,8 @@ class StockPicking(models.Model):
 
     @api.model
     def _portal_export_columns(self) -> list[workbook.Column]:
+        # a file is reckoned with: one clock for all of it, that of the person
+        zone = self.env["cement.portal.shell"]._get_formats().zone()
         return [
             workbook.Column(self.env._("Status"), width=18),
             workbook.Column(self.env._("Vehicle / wagon"), width=16),
@@ -402,10 +404,16 @@ class StockPicking(models.Model):
             workbook.Column(self.env._("Site"), width=28),
             workbook.Column(self.env._("Address / station"), width=40),
             workbook.Column(self.env._("Place"), width=28),
-            workbook.Column(self.env._("Position of"), workbook.MOMENT, 17),
+            workbook.Column(
+                self.env._("Position of, %(zone)s", zone=zone), workbook.MOMENT, 20
+            ),
             workbook.Column(self.env._("Distance left, km"), workbook.MASS, 12),
-            workbook.Column(self.env._("Expected"), workbook.MOMENT, 17),
-            workbook.Column(self.env._("Arrived"), workbook.MOMENT, 17),
+            workbook.Column(
+                self.env._("Expected, %(zone)s", zone=zone), workbook.MOMENT, 20
+            ),
+            workbook.Column(
+                self.env._("Arrived, %(zone)s", zone=zone), workbook.MOMENT, 20
+            ),
             workbook.Column(self.env._("Order"), width=14),
             workbook.Column(self.env._("Shipment"), width=18),
         ]

@@ -49,12 +49,17 @@ class TestShipmentHttp(CementLogisticsCommon, CementPortalHttpCommon):
             )
 
     def test_excel(self):
+        self.owner.tz = "Europe/Moscow"
         self.login(self.owner)
         answer = self.url_open("/my/shipments/export?status=under_way")
         self.assertIn("spreadsheetml", answer.headers["Content-Type"])
         sheet = load_workbook(io.BytesIO(answer.content)).active
         self.assertEqual(sheet.max_row, 2)
         self.assertEqual(sheet.cell(2, 2).value, "A 123 BC 96")
+        # whose hours they are stands over them
+        heads = [cell.value for cell in sheet[1]]
+        for head in ("Position of, MSK", "Expected, MSK", "Arrived, MSK"):
+            self.assertIn(head, heads)
 
     def test_page(self):
         self.login(self.owner)

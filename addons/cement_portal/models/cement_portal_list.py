@@ -9,6 +9,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.cement_base.tools import zones
+
 from ..tools import workbook
 from ..tools.list_query import ListQuery
 
@@ -132,15 +134,9 @@ class CementPortalList(models.AbstractModel):
 
     @api.model
     def _portal_zone(self):
-        return pytz.timezone(self.env.user.tz or "Europe/Moscow")
+        return pytz.timezone(self.env.user.tz or zones.MOSCOW)
 
     @api.model
     def _portal_local(self, moment: datetime | None) -> datetime | None:
         """Return a moment of the database as local time of the person."""
-        if not moment:
-            return None
-        return (
-            pytz.utc.localize(moment)
-            .astimezone(self._portal_zone())
-            .replace(tzinfo=None)
-        )
+        return zones.local(moment, self._portal_zone().zone) if moment else None
