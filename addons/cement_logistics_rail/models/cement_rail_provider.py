@@ -3,6 +3,7 @@
 
 import json
 import logging
+import os
 import re
 import time
 from base64 import b64encode
@@ -18,6 +19,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.cement_base.tools import outside
 from odoo.addons.cement_base.tools.retry import backoff
 from odoo.addons.cement_base.tools.secret_box import SecretError
+
+from ..tools import ways
 
 _logger = logging.getLogger(__name__)
 
@@ -412,15 +415,16 @@ def _check_reply(reply: outside.Reply) -> Answer:
     found = re.search(
         r'filename="?([^";]{1,120})', reply.headers.get("content-disposition", "")
     )
-    name = re.sub(r"[\\/\x00-\x1f]", "_", found[1]) if found else ""
-    return Answer(status, reply.body, filename=name)
+    # a header is read as Latin-1, whatever it was
+    raw = found[1].encode("latin-1", "replace") if found else b""
+    name = ways.clean_name(os.fsdecode(raw))
+    return Answer(status, reply.body, filename=re.sub(r"[\\/]", "_", name))
 
 
 def _parse_wait(text: str | None):
     """Return what ``Retry-After`` asks for, at most a day."""
-    if text and text.strip().isdigit():
-        return timedelta(seconds=min(int(text), 86_400))
-    return None
+    found = re.fullmatch(r"\s*([0-9]{1,9})\s*", text or "")
+    return timedelta(seconds=min(int(found[1]), 86_400)) if found else None
 
 
 def _find_status(body: bytes) -> str:

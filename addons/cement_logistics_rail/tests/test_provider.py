@@ -13,6 +13,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.cement_base.tools import outside
+
 from ..models import cement_rail_provider
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -122,6 +124,25 @@ class TestProvider(TransactionCase):
                 self.assertEqual(self.provider.state, "on")
                 self.assertGreater(self.provider.next_at, fields.Datetime.now())
         self.assertEqual(trips.search_count([]), before, "nothing half-written")
+
+    def test_wish_to_wait_of_any_kind(self):
+        """B: what is no number of seconds stops nothing."""
+        wait = cement_rail_provider._parse_wait
+        self.assertEqual(wait(" 90 "), timedelta(seconds=90))
+        self.assertEqual(wait("999999999"), timedelta(days=1))
+        for text in (None, "", "²", "9" * 5000, "-5", "1.5", "soon", "Wed, 21 Oct"):
+            with self.subTest(text):
+                self.assertIsNone(wait(text))
+
+    def test_names_of_files(self):
+        """B: a name comes in cp1251 or UTF-8, with or without quotes."""
+        for raw in ("Дисл.csv".encode("cp1251"), "Дисл.csv".encode()):
+            value = b'attachment; filename="../' + raw + b'"'
+            reply = outside.Reply(
+                200, {"content-disposition": value.decode("latin-1")}, b"x", 0.0
+            )
+            answer = cement_rail_provider._check_reply(reply)
+            self.assertEqual(answer.filename, ".._Дисл.csv")
 
     def test_too_much(self):
         self.env["cement.rail.settings"]._get().file_max = 1
