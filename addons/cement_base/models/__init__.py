@@ -1,6 +1,7 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from . import mail_thread
 from . import cement_private_thread
 from . import cement_remembered
 from . import cement_connection

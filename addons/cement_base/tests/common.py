@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count
 
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -350,3 +351,38 @@ class CementCommon(BaseCommon):
         """Return an environment of *user* as a page of the portal has it: without
         the companies of the test."""
         return cls.env(user=user, context={"lang": "en_US", "tz": "Europe/Moscow"})
+
+    def assert_notes_unguessed(self, record, user):
+        """Write a note beneath *record*, which *user* reads: the user does not find it
+        by its words, whatever the door."""
+        record.message_post(
+            body="down to 4900",
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
+        )
+        self.env.flush_all()
+        records = self.portal_env(user)[record._name]
+        own = [("id", "=", record.id)]
+        self.assertEqual(records.search_count(own), 1)
+        for name in ("message_ids", "website_message_ids"):
+            found = [*own, (f"{name}.body", "ilike", "to 4900")]
+            inside = self.env[record._name].search_count(found)
+            self.assertEqual(inside, 1, "people inside search as ever")
+            for run in (
+                lambda found=found: records.search_count(found),
+                lambda found=found: records.search(["!", *found[1:]]),
+                lambda name=name: records.search(
+                    [(name, "any", [("author_id", "!=", False)])]
+                ),
+                lambda found=found: records.formatted_read_group(
+                    found, [], ["__count"]
+                ),
+                lambda name=name: records.formatted_read_group(
+                    own, [name], ["__count"]
+                ),
+                lambda name=name: records.search(own, order=f"{name}.body"),
+                lambda name=name: records.browse(record.id).read([name]),
+            ):
+                with self.assertRaises(AccessError, msg=name):
+                    run()
+            self.assertNotIn(name, records.fields_get())

@@ -416,6 +416,30 @@ class TestAccess(CementCommon):
                     env["ir.attachment"].browse(file.id).read(["raw"])
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_notes_cannot_be_guessed(self):
+        """Whoever reads a document does not ask it what is written beneath."""
+        viewer = self.users["viewer"]
+        for record in (self.a1, self.spec_a1, self.site_a1, viewer.partner_id):
+            self.assert_notes_unguessed(record, viewer)
+        for path in ("message_ids.body", "partner_id.message_ids.body"):
+            with self.assertRaises(AccessError):
+                self.portal_env(viewer)["res.users"].search(
+                    [("id", "=", viewer.id), (path, "ilike", "4900")]
+                )
+
+    def test_no_document_lists_its_messages_outside(self):
+        """All documents with a conversation, those of other addons included."""
+        env = self.portal_env(self.users["viewer"])
+        thread = env.registry["mail.thread"]
+        for model in env.registry.values():
+            if not issubclass(model, thread) or model._name == "discuss.channel":
+                continue
+            access = env[model._name]._has_field_access(
+                model._fields["message_ids"], "read"
+            )
+            self.assertFalse(access, model._name)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_private_methods_check_inside(self):
         """Public methods of the models refuse outsiders."""
         env = self.portal_env(self.users["owner"])

@@ -119,6 +119,9 @@ class TestShipmentAccess(CementLogisticsCommon, CementPortalHttpCommon):
                     run()
                     self.env.flush_all()
 
+    def test_notes_cannot_be_guessed(self):
+        self.assert_notes_unguessed(self.shipment, self.viewer)
+
     def test_the_phone_of_the_driver_stays_inside(self):
         self.shipment.driver_id = self.env["cement.driver"].create(
             {"name": "Ivan Driver", "phone": "+7 900 123-45-67"}

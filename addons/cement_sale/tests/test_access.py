@@ -329,6 +329,11 @@ class TestAccess(CementSaleCommon):
         quotation.state = "sent"
         self.assertTrue(orders.search([("id", "=", quotation.id)]))
 
+    def test_notes_cannot_be_guessed(self):
+        """What managers write beneath an order or an invoice stays theirs."""
+        for model in ("sale.order", "account.move"):
+            self.assert_notes_unguessed(self.sets[self.mine][model][:1], self.owner)
+
     def test_draft_invoices_and_entries_are_not_shown(self):
         move = self.sets[self.mine]["account.move"]
         move.button_draft()
