@@ -64,12 +64,32 @@ class CementCart(models.Model):
             goods = exempt.get(product_id)
             key = (vehicle_id, site_id, warehouse_id, goods, day)
             if key not in known:
-                known[key] = law._get_reason(
-                    vehicle_id, routes[site_id, warehouse_id], day or today, goods
-                ) or law._get_gross_reason(counted[vehicle_id], day or today)
+                route, vehicle = routes[site_id, warehouse_id], counted[vehicle_id]
+                known[key] = (
+                    law._get_reason(vehicle_id, route, day, goods)
+                    or law._get_gross_reason(vehicle, day)
+                    if day
+                    else self._get_usual_reason(vehicle, route, today)
+                )
             return known[key]
 
         return legal
+
+    @api.model
+    def _get_usual_reason(self, vehicle, route, today) -> LegalReason | None:
+        """Return what *vehicle* may carry on a usual day: a line without a day is not
+        planned by the order of a day that nobody chose."""
+        law = self.env["cement.axle.law"]
+        if vehicle.id not in law._read_law().vehicles:
+            return law._get_gross_reason(vehicle, today)
+        usual = law._read_law().normal(vehicle.id, route, today)
+        return LegalReason(
+            vehicle=vehicle.id,
+            day=today,
+            kg=usual.kg,
+            normal_kg=usual.kg,
+            limit=usual.limit,
+        )
 
     @api.model
     def _prepare_load_view(self, load, vehicle, lines, plan) -> dict:
@@ -87,7 +107,7 @@ class CementCart(models.Model):
     @api.model
     def _get_load_fill(self, load, lines):
         """Return how to fill the sections of the vehicle of *load*; ``None`` when it
-        has none, or goes by rail.
+        has none, goes by rail, or its day is not chosen yet.
 
         :param lines: the lines of the cart by id.
         """
@@ -98,6 +118,8 @@ class CementCart(models.Model):
         if described is None or not described.sections:
             return None
         first = lines[load.parts[0].line_key]
+        if not first.day:
+            return None
         masses: dict = {}
         for part in load.parts:
             key = lines[part.line_key].product_id._get_section_key()
@@ -105,7 +127,7 @@ class CementCart(models.Model):
         return law._get_fill(
             load.vehicle_key,
             law._get_default_route(first.site_id, first.specification_line_id.plant_id),
-            first.day or fields.Date.context_today(self),
+            first.day,
             masses,
             first.product_id.season_exemption_id.id or None,
         )
@@ -182,13 +204,8 @@ class CementCart(models.Model):
         One for each vehicle type, day and site, whatever the number of vehicles.
         """
         seen: dict[tuple, list] = {}
-        # of a line without a day the gate asks for the day; today's order says
-        # nothing about the day that will be chosen
-        dated = {line.id for line in lines if line.day}
         for load in plan.loads:
             reason = load.capacity_reason
-            if not dated.issuperset(load.line_keys):
-                continue
             if isinstance(reason, LegalReason) and reason.is_seasonal:
                 seen.setdefault((reason, load.group_index), []).append(load)
         findings = []
@@ -202,7 +219,13 @@ class CementCart(models.Model):
                     keys,
                 )
             )
-        return [*findings, *self._get_wish_findings(plan, lines)]
+        told = {
+            (key, reason.vehicle)
+            for (reason, _group), loads in seen.items()
+            for load in loads
+            for key in load.line_keys
+        }
+        return [*findings, *self._get_wish_findings(plan, lines, told)]
 
     @api.model
     def _prepare_season_params(self, reason, lines, keys, count) -> dict:
@@ -228,10 +251,17 @@ class CementCart(models.Model):
         }
 
     @api.model
-    def _get_wish_findings(self, plan, lines) -> list[Finding]:
+    def _get_wish_findings(self, plan, lines, told) -> list[Finding]:
         """Return a word to lines that asked for a vehicle which may not carry them
-        in one go because of an order."""
-        wished = lines.filtered("vehicle_type_id")
+        in one go because of an order.
+
+        :param told: (line, vehicle) pairs of which the order was told already.
+        """
+        wished = lines.filtered(
+            lambda line: line.day
+            and line.vehicle_type_id
+            and (line.id, line.vehicle_type_id.id) not in told
+        )
         if not wished:
             return []
         legal = self._get_legal_function(wished, wished.vehicle_type_id)
@@ -245,7 +275,7 @@ class CementCart(models.Model):
                 line.site_id.id or None,
                 agreed.warehouse_id.id,
                 line.product_id.id,
-                line.day or None,
+                line.day,
             )
             if (
                 reason is None

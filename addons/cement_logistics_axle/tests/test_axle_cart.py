@@ -108,11 +108,34 @@ class TestAxleCart(CementAxleCommon):
         self.assertEqual(plan.loads[0].capacity_kg, 25_800)
 
     def test_a_wished_vehicle_gets_a_word(self):
+        """Of a vehicle that the plan does not even use."""
         self._create_season()
-        _cart, plan = self._plan(vehicle_type_id=self.silo.id)
+        solo = self.env.ref("cement_base.vehicle_silo_solo")
+        _cart, plan = self._plan(tonnes=12.0, vehicle_type_id=solo.id)
+        self.assertNotIn(solo.id, [load.vehicle_key for load in plan.loads])
         self.assertIn("axle_wish", self.codes(plan.findings))
         _cart, plan = self._plan(tonnes=7.0, vehicle_type_id=self.silo.id)
         self.assertNotIn("axle_wish", self.codes(plan.findings))
+
+    def test_an_order_is_told_once(self):
+        """Not as a warning and as a hint both."""
+        self._create_season()
+        cart, plan = self._plan(vehicle_type_id=self.silo.id)
+        codes = [code for code in self.codes(plan.findings) if "axle" in code]
+        self.assertEqual(codes, ["axle_season"])
+        told = [f for f in cart._get_findings() if "112-од" in f["message"]]
+        self.assertEqual(len(told), 1)
+
+    def test_without_a_day_nobody_speaks_of_one(self):
+        """Today's order says nothing about the day that will be chosen."""
+        self._create_season(start=self.today)
+        cart, plan = self._plan(day=False, vehicle_type_id=self.silo.id)
+        self.assertFalse([c for c in self.codes(plan.findings) if "axle" in c])
+        self.assertEqual(len(plan.loads), 1)
+        self.assertEqual(plan.loads[0].capacity_kg, 25_800)
+        view = cart._get_plan_view()["groups"][0]["loads"][0]
+        self.assertEqual(view["capacity_reason"], "gross mass with 5 axles: 40\u202ft")
+        self.assertFalse(view["is_seasonal"])
 
     def test_even_the_empty_vehicle_may_not_go(self):
         self._create_season(limit_single=3.0)
