@@ -17,7 +17,10 @@ use_python() { :; }
 use_pdf() { echo pdf; }
 use_demo_database() { echo "set up ${1:-}"; }
 database_exists() { [[ "$COMPLETE" == yes ]]; }
-marked() { [[ "$2" != cement.demo.logins ]] || printf 'owner\tpartner\tpartner\n'; echo x; }
+marked() {
+    [[ "$2" != cement.demo.logins ]] || printf 'owner\\tpartner\\tpartner\\n'
+    echo x
+}
 """
 
 

@@ -19,7 +19,7 @@ class CementDemurrageTariff(models.Model):
     _description = "Demurrage tariff"
     _order = "date_from desc, sequence, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     date_from = fields.Date(required=True)
     date_to = fields.Date()
@@ -32,7 +32,7 @@ class CementDemurrageTariff(models.Model):
         required=True,
         default=lambda self: self._get_currency(),
     )
-    source = fields.Char(help="Contract or act the tariff comes from.")
+    source = fields.Char(translate=True, help="Contract or act the tariff comes from.")
     is_confirmed = fields.Boolean(
         string="Checked",
         help="Compared with the contract or the act. Other tariffs cost nobody "

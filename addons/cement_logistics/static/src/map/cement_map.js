@@ -78,12 +78,15 @@ export class CementMap {
         const L = (this.L = window.L);
         el.replaceChildren();
         this.map = L.map(el, {
-            zoomControl: true,
+            zoomControl: false,
             attributionControl: Boolean(options.tiles && options.attribution),
             minZoom: 2,
             maxZoom: 18,
             worldCopyJump: true,
         }).setView(MIDDLE, 5);
+        L.control
+            .zoom({ zoomInTitle: _t("Nearer"), zoomOutTitle: _t("Farther") })
+            .addTo(this.map);
         if (options.tiles) {
             const tiles = L.tileLayer(options.tiles, {
                 maxZoom: 18,

@@ -10,6 +10,8 @@ const RUSSIA = [
     [68, 140],
 ];
 const REFRESH = 60000;
+// How loudly a wagon is drawn, the loudest first.
+const LEVELS = ["block", "warn", "ok"];
 
 /**
  * All wagons under way. Tiles come from the server in the settings; without one the
@@ -75,10 +77,14 @@ export class RailMap extends Component {
 
     draw() {
         this.map = L.map(this.canvas.el, {
+            zoomControl: false,
             worldCopyJump: true,
             minZoom: 2,
             maxZoom: 18,
         }).fitBounds(RUSSIA);
+        L.control
+            .zoom({zoomInTitle: _t("Nearer"), zoomOutTitle: _t("Farther")})
+            .addTo(this.map);
         this.map.attributionControl.setPrefix(false);
         if (this.settings?.tile_url) {
             L.tileLayer(this.settings.tile_url, {
@@ -90,7 +96,21 @@ export class RailMap extends Component {
             this.map.on("zoomend", () => this.drawGrid());
             this.drawGrid();
         }
-        this.cluster = L.markerClusterGroup({showCoverageOnHover: false});
+        this.cluster = L.markerClusterGroup({
+            showCoverageOnHover: false,
+            // a heap is as loud as the loudest in it
+            iconCreateFunction: (cluster) => {
+                const markers = cluster.getAllChildMarkers();
+                const level = LEVELS.find((name) =>
+                    markers.some((marker) => marker.options.level === name)
+                );
+                return L.divIcon({
+                    className: `cement_rail_marker cement_rail_marker_${level}`,
+                    html: `<b>${markers.length}</b>`,
+                    iconSize: [36, 36],
+                });
+            },
+        });
         this.map.addLayer(this.cluster);
         // the box gets its size with the first frame only
         this.frame = setTimeout(() => {
@@ -136,6 +156,7 @@ export class RailMap extends Component {
         const markers = this.shown.map((point) => {
             const marker = L.marker([point.lat, point.lon], {
                 title: `${point.number} ${point.station}`,
+                level: point.level,
                 icon: L.divIcon({
                     className: `cement_rail_marker cement_rail_marker_${point.level}`,
                     html: '<i class="fa fa-train" aria-hidden="true"></i>',
