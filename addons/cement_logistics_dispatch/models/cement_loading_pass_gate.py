@@ -13,6 +13,8 @@ from ..tools import passes, plates
 GUARD_GROUPS = "cement_logistics_dispatch.group_gate_guard,cement_base.group_dispatcher"
 # heavier than any road train: a slip of the finger
 MAX_GROSS = 120.0
+# an empty vehicle may weigh so much more than when it came: mud, fuel, the scales
+EMPTY_SPARE = 0.1
 
 
 class CementLoadingPass(models.Model):
@@ -181,8 +183,12 @@ class CementLoadingPass(models.Model):
         return self._gate_values(entry_sudo, verdict) | {"refused": action}
 
     def _is_settled(self) -> bool:
-        """Whether the papers of the shipment are done: nothing is left to weigh."""
-        return self.picking_id.state in ("done", "cancel")
+        """Whether the goods have left by the papers: nothing is left to weigh."""
+        return self.picking_id.state == "done"
+
+    def _is_void(self) -> bool:
+        """Whether the shipment was cancelled: nothing may be aboard."""
+        return not self._is_settled() and self.picking_id._is_cement_void()
 
     def _parse_scales(self, tare, gross) -> dict:
         """Return the masses of the scales to write; nothing when they are known.
@@ -193,7 +199,16 @@ class CementLoadingPass(models.Model):
         if self._is_settled() or (self.picking_id.net_mass and not (tare or gross)):
             return {}
         empty, full = self._parse_scale(tare), self._parse_scale(gross)
-        if not empty or not full or not 0 < empty < full <= MAX_GROSS:
+        if self._is_void():
+            # what was not ordered any more must not be aboard
+            if not 0 < empty <= MAX_GROSS or not 0 < full <= MAX_GROSS:
+                raise UserError(
+                    self.env._(
+                        "The shipment was cancelled: weigh the vehicle all the same, "
+                        "enter tare and gross in tonnes. It leaves empty."
+                    )
+                )
+        elif not empty or not full or not 0 < empty < full <= MAX_GROSS:
             raise UserError(
                 self.env._(
                     "Weigh the vehicle first: enter tare and gross in tonnes, the "
@@ -214,7 +229,8 @@ class CementLoadingPass(models.Model):
         """
         self.ensure_one()
         picking = self.picking_id.with_company(self.company_id)
-        if picking.state == "cancel":
+        if self._is_void():
+            self._check_empty(masses)
             self._tell_dispatcher(
                 self.env._("Left without goods: %(name)s", name=self.name),
                 self.env._("The shipment was cancelled while the vehicle was inside."),
@@ -238,6 +254,23 @@ class CementLoadingPass(models.Model):
         self.picking_id._cement_set_shipment_state(
             lifecycle.LEFT, "dispatcher", note=self.name
         )
+
+    def _check_empty(self, masses):
+        """Keep a vehicle inside that takes goods of a cancelled shipment along.
+
+        :param masses: of the scales; nothing when the shipment has them.
+        :raises UserError: when something is aboard.
+        """
+        net = masses["net_mass"] if masses else self.picking_id.net_mass
+        if weighing.kilograms(net) > weighing.kilograms(EMPTY_SPARE):
+            fmt = self.env["cement.portal.shell"]._get_formats()
+            raise UserError(
+                self.env._(
+                    "The shipment was cancelled, but %(net)s are aboard: unload them, "
+                    "or call the dispatcher.",
+                    net=fmt.mass(net),
+                )
+            )
 
     def _tell_dispatcher(self, summary, note, masses=None):
         """Leave the dispatchers an activity on the shipment (as superuser)."""

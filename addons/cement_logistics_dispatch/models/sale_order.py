@@ -11,7 +11,7 @@ from odoo.addons.cement_logistics.tools import lifecycle as way
 from odoo.addons.cement_sale.tools import gate, lifecycle
 from odoo.addons.cement_sale.tools.findings import BLOCK
 
-from ..tools import capacity, change, hours
+from ..tools import capacity, change, hours, passes
 from .capacity_book import CapacityBook
 from .cement_cart import check_window, window_text
 
@@ -301,6 +301,40 @@ class SaleOrder(models.Model):
         elif target in GONE:
             entries_sudo._close_open()
         return moved
+
+    def _check_nothing_left(self):
+        """Override of `cement_sale`: what is aboard is unloaded first."""
+        result = super()._check_nothing_left()
+        # sudo: sales people and members read neither passes nor transfers
+        for order in self.sudo():
+            inside = order.picking_ids.pass_ids.filtered(
+                lambda entry: entry.state == passes.INSIDE
+            )[:1]
+            if inside:
+                raise UserError(
+                    self.env._(
+                        "Vehicle %(plate)s is on the premises for order %(order)s, pass "
+                        "%(name)s. Cancel its shipment, have the vehicle unloaded and "
+                        "let out at the gate; then cancel the order.",
+                        plate=inside._get_plates(),
+                        order=order.name,
+                        name=inside.name,
+                    )
+                )
+            loading = order.picking_ids.filtered(
+                lambda picking: picking.shipment_state == way.LOADING
+                and picking.state != "cancel"
+            )[:1]
+            if loading:
+                raise UserError(
+                    self.env._(
+                        "Shipment %(name)s of order %(order)s is being loaded. Have it "
+                        "unloaded and cancel the shipment; then cancel the order.",
+                        name=loading.name,
+                        order=order.name,
+                    )
+                )
+        return result
 
     def action_release_hold(self):
         """Take the order off hold: it waits for a new promise."""

@@ -407,8 +407,66 @@ class TestGate(CementDispatchCommon):
     def test_cancelled_while_inside(self):
         self._gate(self.entry, "enter")
         self.picking.action_cancel()
-        self.assertEqual(self._gate(self.entry, "leave")["done"], "leave")
+        self.assertFalse(self._scan(self.entry._get_code())["weighed"])
+        for tare, gross in ((None, None), ("14.5", None), ("14.5", "500")):
+            with self.assertRaisesRegex(UserError, "weigh the vehicle all the same"):
+                self._gate(self.entry, "leave", tare=tare, gross=gross)
+        result = self._gate(self.entry, "leave", tare="14.5", gross="14.52")
+        self.assertEqual(result["done"], "leave")
         self.assertIn("without goods", self._told().summary)
+
+    def test_loaded_vehicle_of_a_cancelled_shipment_stays(self):
+        self._gate(self.entry, "enter")
+        self.picking.action_cancel()
+        result = self._leave(20, tare="14.5")
+        self.assertEqual(result["refused"], "leave")
+        self.assertIn("unload them", result["reason"])
+        self.assertState(self.entry, INSIDE)
+        self.assertIn("34.5", self._told().note)
+        self.assertNotIn("without goods", self._told().summary)
+        # weighed by the dispatcher before: the guard types nothing
+        self.picking.write({"tare_mass": 14.5, "gross_mass": 34.5, "net_mass": 20.0})
+        self.assertEqual(self._gate(self.entry, "leave")["refused"], "leave")
+        # unloaded
+        result = self._gate(self.entry, "leave", tare="14.5", gross="14.5")
+        self.assertEqual(result["done"], "leave")
+        self.assertState(self.entry, LEFT)
+
+    def test_order_is_not_cancelled_while_its_vehicle_is_inside(self):
+        self._gate(self.entry, "enter")
+        boss = self._create_internal_user(
+            "dispatch-boss",
+            "cement_base.group_sales_manager",
+            "cement_base.group_gate_override",
+        )
+        order = self.order.with_user(boss)
+        ways = (
+            order.action_cancel,
+            order._action_cancel,
+            self.order._action_cancel,
+            lambda: self.order._cement_set_state("cancelled", "onec", force=True),
+        )
+        for cancel in ways:
+            with self.assertRaisesRegex(UserError, "is on the premises"):
+                cancel()
+        self.assertEqual(self.order.state, "sale")
+        self.assertNotEqual(self.picking.state, "cancel")
+        # the way that the words show
+        self.picking.action_cancel()
+        with self.assertRaisesRegex(UserError, "is on the premises"):
+            order.action_cancel()
+        self._gate(self.entry, "leave", tare="14.5", gross="14.5")
+        order.action_cancel()
+        self.assertEqual(self.order.state, "cancel")
+
+    def test_order_is_not_cancelled_while_it_is_loaded(self):
+        order = self._create_order(20.0)
+        order.picking_ids._cement_set_shipment_state("loading", "dispatcher")
+        with self.assertRaisesRegex(UserError, "is being loaded"):
+            order._cement_set_state("cancelled", "manager", force=True)
+        order.picking_ids.action_cancel()
+        order._cement_set_state("cancelled", "manager", force=True)
+        self.assertEqual(order.state, "cancel")
 
     def test_day_of_the_plants_zone(self):
         self.plant.tz = "Asia/Vladivostok"
