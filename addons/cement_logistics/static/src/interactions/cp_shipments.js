@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 import { CementMap } from "@cement_logistics/map/cement_map";
 import { call, toast } from "@cement_portal/interactions/cp_core";
-import { OrderListener } from "@cement_portal/interactions/cp_orders";
+import { RecordListener } from "@cement_portal/interactions/cp_listener";
 
 const NOTIFICATION = "cement.shipment";
 const SELECT = "cp-map-select";
@@ -90,7 +90,7 @@ export class CementShipmentMap extends Interaction {
 }
 
 /** The list: rows and map choose each other, rows move by themselves. */
-export class CementShipments extends OrderListener {
+export class CementShipments extends RecordListener {
     static selector = ".cp-shipments";
     dynamicContent = {
         ".cp-ship-table tbody tr": { "t-on-click": this.onRow },
@@ -98,7 +98,7 @@ export class CementShipments extends OrderListener {
 
     start() {
         this.addListener(document, CHOSEN, (ev) => this.choose(ev.detail.id, true));
-        this.willListen((ids) => this.refresh(ids), NOTIFICATION);
+        this.listen(NOTIFICATION, (ids) => this.refresh(ids));
     }
 
     onRow(ev) {
@@ -149,7 +149,7 @@ export class CementShipments extends OrderListener {
 }
 
 /** The page of one shipment. */
-export class CementShipment extends OrderListener {
+export class CementShipment extends RecordListener {
     static selector = ".cp-page:has(.cp-shipment)";
     dynamicContent = {
         ".cp-denied": {
@@ -163,7 +163,7 @@ export class CementShipment extends OrderListener {
     }
 
     start() {
-        this.willListen((ids) => this.refresh(ids), NOTIFICATION);
+        this.listen(NOTIFICATION, (ids) => this.refresh(ids));
     }
 
     async refresh(ids) {

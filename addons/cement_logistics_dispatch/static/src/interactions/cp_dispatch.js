@@ -2,12 +2,12 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 import { call, toast } from "@cement_portal/interactions/cp_core";
+import { RecordListener } from "@cement_portal/interactions/cp_listener";
 import { CementCart } from "@cement_portal/interactions/cp_cart";
 import { patch } from "@web/core/utils/patch";
 
 const CHANGED = "cement.change_request";
 const PASSED = "cement.loading_pass";
-const GATHER_MS = 300;
 const PASS_POLL_MS = 30000;
 
 /** The cart repeats by weeks; «undo» takes the new lines away again. */
@@ -33,32 +33,9 @@ patch(CementCart.prototype, {
 });
 
 /** Pages that follow the answers of the plant while they are open. */
-class DispatchListener extends Interaction {
+class DispatchListener extends RecordListener {
     listen(type, onIds) {
-        let timer = null;
-        const waiting = new Set();
-        const bus = this.services.bus_service;
-        const listener = ({ order_ids }) => {
-            order_ids.forEach((id) => waiting.add(id));
-            timer ||= this.waitForTimeout(() => {
-                timer = null;
-                const ids = [...waiting];
-                waiting.clear();
-                onIds(ids);
-            }, GATHER_MS);
-        };
-        bus.subscribe(type, listener);
-        this.registerCleanup(() => bus.unsubscribe(type, listener));
-    }
-
-    startBus(tries = 40) {
-        // the chatter of core must be there first: see cp_orders
-        const isWaiting = document.querySelector(".o_portal_chatter");
-        if (!isWaiting || this.services["mail.store"] || !tries) {
-            this.services.bus_service.start();
-        } else {
-            this.waitForTimeout(() => this.startBus(tries - 1), 500);
-        }
+        super.listen(type, onIds, "order_ids");
     }
 
     async withdraw(button, refresh) {
@@ -87,7 +64,6 @@ export class OrderDispatch extends DispatchListener {
         const onIds = (ids) => ids.includes(this.orderId) && this.refresh();
         this.listen(CHANGED, onIds);
         this.listen(PASSED, onIds);
-        this.startBus();
     }
 
     onClick(ev) {
@@ -114,7 +90,6 @@ export class ChangeList extends DispatchListener {
 
     start() {
         this.listen(CHANGED, () => this.refresh());
-        this.startBus();
     }
 
     onClick(ev) {
@@ -174,7 +149,6 @@ export class Pickup extends DispatchListener {
                 window.location.reload();
             }
         });
-        this.startBus();
     }
 
     async onCopy(ev) {

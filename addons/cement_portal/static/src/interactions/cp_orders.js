@@ -1,11 +1,9 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { Interaction } from "@web/public/interaction";
 import { call, toast } from "./cp_core";
+import { RecordListener } from "./cp_listener";
 
 const NOTIFICATION = "cement.order_state";
-// Several messages of one push become one question to the server.
-const GATHER_MS = 250;
 
 /** Put the server's HTML into an element of the page. */
 function swap(el, html) {
@@ -31,44 +29,8 @@ function showErrors(form, text, link) {
     }
 }
 
-/** Listens for records that have changed, and asks once for all of them. */
-export class OrderListener extends Interaction {
-    willListen(onIds, notification = NOTIFICATION) {
-        const waiting = new Set();
-        let timer = null;
-        const bus = this.services.bus_service;
-        const listener = ({ ids }) => {
-            for (const id of ids) {
-                waiting.add(id);
-            }
-            timer ||= this.waitForTimeout(() => {
-                timer = null;
-                const gathered = [...waiting];
-                waiting.clear();
-                onIds(gathered);
-            }, GATHER_MS);
-        };
-        bus.subscribe(notification, listener);
-        this.startBus();
-        this.registerCleanup(() => bus.unsubscribe(notification, listener));
-    }
-
-    /**
-     * The chatter of core listens before its store is there and fails on a message
-     * that comes in between: where there is one, the bus starts after it.
-     */
-    startBus(tries = 40) {
-        const isWaiting = document.querySelector(".o_portal_chatter");
-        if (!isWaiting || this.services["mail.store"] || !tries) {
-            this.services.bus_service.start();
-        } else {
-            this.waitForTimeout(() => this.startBus(tries - 1), 500);
-        }
-    }
-}
-
 /** The list of orders: filters, favourites, statuses that move. */
-export class CementOrders extends OrderListener {
+export class CementOrders extends RecordListener {
     static selector = ".cp-orders";
     dynamicContent = {
         "[data-cp-submit]": { "t-on-change": this.onFilter },
@@ -76,7 +38,7 @@ export class CementOrders extends OrderListener {
     };
 
     start() {
-        this.willListen((ids) => this.refresh(ids));
+        this.listen(NOTIFICATION, (ids) => this.refresh(ids));
     }
 
     onFilter(ev) {
@@ -133,7 +95,7 @@ async function toggleFavourite(interaction, button) {
 }
 
 /** The page of one order: its actions, its dialogs, its moving status. */
-export class CementOrder extends OrderListener {
+export class CementOrder extends RecordListener {
     // the actions stand in the head of the page, above the order itself
     static selector = ".cp-page:has(.cp-order)";
     dynamicContent = {
@@ -147,7 +109,7 @@ export class CementOrder extends OrderListener {
     }
 
     start() {
-        this.willListen((ids) => this.refresh(ids));
+        this.listen(NOTIFICATION, (ids) => this.refresh(ids));
     }
 
     get url() {
