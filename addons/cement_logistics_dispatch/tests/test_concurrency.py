@@ -17,7 +17,7 @@ from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 
-from odoo.addons.cement_sale.tests import test_concurrency as sale
+from odoo.addons.cement_sale.tests.concurrency import ConcurrencyCase
 
 _SECONDS = 60
 
@@ -95,34 +95,8 @@ class TestConcurrency(BaseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAnswersAtOnce(BaseCase):
+class TestAnswersAtOnce(ConcurrencyCase):
     """Two who answer a change request, and a shipment that moves meanwhile."""
-
-    # what commits and takes apart a client with orders, without its tests
-    _env = vars(sale.TestConcurrency)["_env"]
-    _make = vars(sale.TestConcurrency)["_make"]
-    _unmake = vars(sale.TestConcurrency)["_unmake"]
-    _drop_requests = vars(sale.TestConcurrency)["_drop_requests"]
-    _create_cart = vars(sale.TestConcurrency)["_create_cart"]
-    _at_once = vars(sale.TestConcurrency)["_at_once"]
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        with cls._env() as env:
-            cls._make(env)
-
-    @classmethod
-    def tearDownClass(cls):
-        with cls._env() as env:
-            cls._unmake(env)
-        super().tearDownClass()
-
-    def tearDown(self):
-        with self._env() as env:
-            self._drop_requests(env)
-        super().tearDown()
 
     def _ask(self, **vals):
         with self._env(self.users[0]) as env:
