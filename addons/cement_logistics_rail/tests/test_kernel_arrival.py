@@ -163,6 +163,10 @@ class TestGuards(KernelCase):
         before = frozenset("abcdefghijklmno")
         self.assertEqual(self._codes(previous_wagons=before), [("rows_lost", True)])
         self.assertEqual(self._codes(previous_wagons=before, kind="history"), [])
+        # of so few, one more or less may be true: said, not refused
+        few = {"previous_wagons": frozenset("abc"), "wagons": frozenset("a")}
+        self.assertEqual(self._codes(**few), [("rows_lost", False)])
+        self.assertEqual(self._codes(previous_wagons={"x"}), [])
 
     def test_unknown_consignee(self):
         """F30: the file of another firm."""

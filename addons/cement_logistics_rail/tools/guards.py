@@ -51,7 +51,7 @@ class Rules:
     max_age_minutes: int = 60
     min_gap_minutes: int = 15
     max_loss: float = 0.30
-    min_wagons: int = 4  # of so few, one more or less is no half of a file
+    min_wagons: int = 4  # of fewer the half is a remark, no refusal
     check_consignees: bool = True
     future_minutes: int = 24 * 60
 
@@ -151,12 +151,12 @@ def _check_age(facts: Facts, rules: Rules) -> list[Refusal]:
 def _check_loss(facts: Facts, rules: Rules) -> list[Refusal]:
     before = len(facts.previous_wagons)
     lost = len(facts.previous_wagons - facts.wagons)
-    if before < rules.min_wagons or lost <= before * rules.max_loss:
+    if before < 2 or lost <= before * rules.max_loss:
         return []
     return [
         Refusal(
             "rows_lost",
-            True,
+            before >= rules.min_wagons,
             {"lost": lost, "before": before, "percent": 100.0 * lost / before},
         )
     ]
