@@ -12,8 +12,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/cement_logistics_axle_security.xml",
+        # before the act: it is looked at when it comes
+        "data/mail_activity_type_data.xml",
         "data/cement_axle_regulation_data.xml",
         "data/cement_season_data.xml",
+        "data/ir_cron_data.xml",
         "data/cement_season_example_data.xml",
         "data/cement_vehicle_type_data.xml",
         "report/cement_axle_check_report.xml",

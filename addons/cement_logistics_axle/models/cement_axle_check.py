@@ -7,11 +7,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import hmac
 
+from odoo.addons.cement_sale.tools import planner
+
 from ..tools import payload
+from ..tools.standing import Checked, standing
 
 VERDICTS = [
     (payload.OK, "Within the limits"),
     (payload.WARN, "Above a limit, below the threshold"),
+    (payload.UNKNOWN, "Not known: the law has no answer"),
     (payload.BLOCK, "Overloaded"),
 ]
 
@@ -53,11 +57,25 @@ class CementAxleCheck(models.Model):
     payload = fields.Float(string="Payload, t", digits=(16, 3), readonly=True)
     tare = fields.Float(string="Tare, t", digits=(16, 3), readonly=True)
     gross = fields.Float(string="Gross, t", digits=(16, 3), readonly=True)
-    legal_max = fields.Float(string="Legal maximum, t", digits=(16, 3), readonly=True)
+    legal_max = fields.Float(
+        string="Legal maximum, t",
+        digits=(16, 3),
+        readonly=True,
+        help="Empty when no act says how much.",
+    )
+    is_by_gross = fields.Boolean(
+        string="Gross mass only",
+        readonly=True,
+        help="The axles of the vehicle type are only counted: their loads were not "
+        "reckoned.",
+    )
     verdict = fields.Selection(VERDICTS, required=True, readonly=True)
     excess_percent = fields.Float(string="Excess, %", digits=(16, 2), readonly=True)
     worst = fields.Char(string="What binds", readonly=True)
     act = fields.Char(readonly=True)
+    regulation_id = fields.Many2one(
+        "cement.axle.regulation", readonly=True, index=True, ondelete="restrict"
+    )
     route = fields.Text(readonly=True)
     inputs = fields.Json(readonly=True)
     results = fields.Json(readonly=True)
@@ -101,10 +119,34 @@ class CementAxleCheck(models.Model):
         return hmac(self.sudo().env, "cement.axle.check", text)
 
     def _get_unexcused(self):
-        """Return the checks of overloaded vehicles that nobody has let go."""
+        """Return the checks that keep vehicles from leaving: overloaded, or nobody
+        knows, and nobody has let them go."""
         return self.filtered(
-            lambda check: check.verdict == payload.BLOCK and not check.lift_reason
+            lambda check: check.verdict in (payload.BLOCK, payload.UNKNOWN)
+            and not check.lift_reason
         )
+
+    def _get_standing(self, present_kg: int | None = None):
+        """Return which of these checks of one shipment still keeps it from leaving;
+        none when it may go.
+
+        :param present_kg: what is on board now, when that cannot be checked.
+        """
+        checks = self.sorted("id", reverse=True)
+        place = standing(
+            [
+                Checked(
+                    check.verdict,
+                    planner.kg_from_tonnes(check.payload),
+                    planner.kg_from_tonnes(check.legal_max),
+                    is_excused=bool(check.lift_reason),
+                    by_gross=check.is_by_gross,
+                )
+                for check in checks
+            ],
+            present_kg,
+        )
+        return checks[place] if place is not None else self.browse()
 
     def write(self, vals):
         """Evidence is not changed, by nobody.

@@ -1,8 +1,10 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import date
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools import regulation
 
@@ -11,6 +13,8 @@ STATUSES = [
     ("published", "As published, not checked against the official text"),
     ("official", "Checked against the official text"),
 ]
+# So many days before the law runs out somebody is told.
+GAP_NOTICE_DAYS = 60
 RATINGS = [("6", "6 t"), ("10", "10 t"), ("11.5", "11.5 t")]
 
 
@@ -24,7 +28,7 @@ class CementAxleRegulation(models.Model):
 
     _name = "cement.axle.regulation"
     _description = "Act on masses and axle loads"
-    _inherit = ["cement.remembered"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "cement.remembered"]
     _order = "valid_from desc, id"
 
     name = fields.Char(required=True, string="Act")
@@ -32,8 +36,8 @@ class CementAxleRegulation(models.Model):
     country_id = fields.Many2one(
         "res.country", required=True, default=lambda self: self.env.ref("base.ru")
     )
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(help="Last day of validity; empty when open.")
+    valid_from = fields.Date(required=True, tracking=True)
+    valid_to = fields.Date(help="Last day of validity; empty when open.", tracking=True)
     source = fields.Text(help="Where the figures were read.")
     warn_percent = fields.Float(
         string="Warn above, %",
@@ -52,7 +56,7 @@ class CementAxleRegulation(models.Model):
     unchecked_count = fields.Integer(
         string="Figures not checked", compute="_compute_unchecked_count"
     )
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
 
     _valid_order = models.Constraint(
         "CHECK(valid_to IS NULL OR valid_from <= valid_to)",
@@ -94,6 +98,95 @@ class CementAxleRegulation(models.Model):
                         other=others.name,
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        """Keep the acts that checks were made by."""
+        # sudo: who may delete acts may not read every check
+        checks_sudo = self.env["cement.axle.check"].sudo()
+        cited = checks_sudo.search(
+            [
+                "|",
+                ("regulation_id", "in", self.ids),
+                ("act", "in", self.mapped("name")),
+            ],
+            limit=1,
+        )
+        if cited:
+            raise UserError(
+                self.env._(
+                    "The calculation %(check)s was made by “%(act)s”: evidence needs "
+                    "its act. Give it a last day, or archive it.",
+                    check=cited.name,
+                    act=cited.act,
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        acts = super().create(vals_list)
+        acts._tell_gap()
+        return acts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"active", "valid_from", "valid_to"} & vals.keys():
+            self._tell_gap()
+        return result
+
+    @api.model
+    def _cron_tell_gap(self):
+        """Say in time that the law runs out."""
+        self._tell_gap()
+
+    @api.model
+    def _get_gap(self) -> date | None:
+        """Return the first of the coming days on which no act holds."""
+        acts = self.sudo().search([("active", "=", True)])
+        return regulation.first_gap(
+            [act._prepare_regulation() for act in acts],
+            fields.Date.context_today(self),
+            GAP_NOTICE_DAYS,
+        )
+
+    @api.model
+    def _tell_gap(self):
+        """Leave an administrator, else a dispatcher, one activity while a day without
+        an act is near, and take it back when it no longer is."""
+        gap = self._get_gap()
+        # sudo: jobs tell, and whoever changes an act
+        acts_sudo = self.sudo().with_context(active_test=False).search([])
+        kind = "cement_logistics_axle.activity_type_no_act"
+        told = acts_sudo.activity_search([kind])
+        today = fields.Date.context_today(self)
+        if gap and told.filtered(
+            lambda one: one.date_deadline == gap or one.date_deadline <= gap <= today
+        ):
+            return
+        told.unlink()
+        if not gap or not acts_sudo:
+            return
+        law = self.env["cement.axle.law"]
+        user = law._get_person("cement_base.group_cement_admin") or law._get_person(
+            "cement_base.group_dispatcher"
+        )
+        if not user:
+            return
+        last = acts_sudo.filtered("active") or acts_sudo
+        last = last.sorted(lambda act: act.valid_to or date.max)[-1:].with_context(
+            lang=user.lang or self.env.lang, mail_activity_quick_update=True
+        )
+        last.activity_schedule(
+            kind,
+            date_deadline=gap,
+            user_id=user.id,
+            summary=last.env._("No act on masses and axle loads from this day on"),
+            note=last.env._(
+                "Enter the act that follows, or the new last day of this one. Without "
+                "an act orders are taken with a warning, and vehicles leave with a "
+                "reason only."
+            ),
+        )
 
     def _prepare_regulation(self) -> regulation.Regulation:
         """Return the act as the kernel reads it."""

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.cement_sale.tools import planner
 from odoo.addons.cement_sale.tools.findings import BLOCK, INFO, WARN, Finding
 
+from ..tools import payload
 from ..tools.reasons import LegalReason
 
 
@@ -67,7 +68,7 @@ class CementCart(models.Model):
                 route, vehicle = routes[site_id, warehouse_id], counted[vehicle_id]
                 known[key] = (
                     law._get_reason(vehicle_id, route, day, goods)
-                    or law._get_gross_reason(vehicle, day)
+                    or law._get_gross_reason(vehicle, day, route, goods)
                     if day
                     else self._get_usual_reason(vehicle, route, today)
                 )
@@ -162,6 +163,14 @@ class CementCart(models.Model):
         parts = super()._get_stamp_parts()
         return [*parts, self._stamp_of("cement_route_piece", pieces)]
 
+    @api.model
+    def _get_marks(self, findings: list[dict]) -> dict[int, list[dict]]:
+        """Override of `cement_portal`: what an order does to the vehicles is told with
+        the vehicles, once, and not at the line as well."""
+        return super()._get_marks(
+            [finding for finding in findings if finding["code"] != "axle_season"]
+        )
+
     # === Findings ===
 
     @api.model
@@ -172,7 +181,44 @@ class CementCart(models.Model):
             self._explain_no_vehicle(finding, plan, lines)
             for finding in super()._get_planner_findings(plan, lines)
         ]
-        return [*findings, *self._get_season_findings(plan, lines)]
+        return [
+            *findings,
+            *self._get_act_findings(plan, lines),
+            *self._get_season_findings(plan, lines),
+        ]
+
+    @api.model
+    def _get_act_findings(self, plan, lines) -> list[Finding]:
+        """Return a word on every day for which no act says what trucks may carry."""
+        law = self.env["cement.axle.law"]
+        loads: dict = {}
+        for load in plan.loads:
+            if load.transport == planner.ROAD:
+                for key in load.line_keys:
+                    loads.setdefault(key, set()).add(load.vehicle_key)
+        by_day: dict = {}
+        for line in lines.filtered("day"):
+            if line.id in loads and not law._get_regulation_on(line.day):
+                by_day.setdefault(line.day, []).append(line.id)
+        # sudo: names of vehicle types
+        vehicles = self.env["cement.vehicle.type"].sudo()
+        return [
+            Finding(
+                "axle_unknown",
+                WARN,
+                {
+                    "vehicle": ", ".join(
+                        vehicles.browse(
+                            sorted(set().union(*(loads[key] for key in keys)))
+                        ).mapped("name")
+                    ),
+                    "day": day,
+                    "why": law._describe_missing(payload.NO_ACT),
+                },
+                tuple(keys),
+            )
+            for day, keys in by_day.items()
+        ]
 
     @api.model
     def _explain_no_vehicle(self, finding, plan, lines):

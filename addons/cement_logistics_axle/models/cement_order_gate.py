@@ -88,6 +88,19 @@ class CementOrderGate(models.AbstractModel):
                 ),
                 value("help"),
             ),
+            "axle_unknown": (
+                self.env._(
+                    "%(vehicle)s, %(day)s: %(why)s, so nobody can say whether the load "
+                    "is lawful.",
+                    vehicle=value("vehicle"),
+                    day=value("day"),
+                    why=value("why"),
+                ),
+                self.env._(
+                    "The plant checks the load before it leaves. Acts are entered by "
+                    "the administrator."
+                ),
+            ),
             "axle_sections": (
                 self.env._(
                     "%(vehicle)s: %(products)s products do not go into %(sections)s "

@@ -113,7 +113,11 @@ class CementSeasonCalendar(models.AbstractModel):
             ],
             "rows": rows,
             "normal": max((row["normal"] for row in rows), default=0),
-            "is_strictest": any(span["hint"] for row in rows for span in row["spans"]),
+            "is_strictest": any(
+                span["hint"] and not span["unknown"]
+                for row in rows
+                for span in row["spans"]
+            ),
         }
 
     @api.model
@@ -202,10 +206,22 @@ class CementSeasonCalendar(models.AbstractModel):
             "kg": span.answer.kg,
             "mass": law._format_kg(span.answer.kg),
             "why": law._describe_limit(vehicle, span.answer.limit, with_act=True),
-            "hint": self._get_pavement_hint(span.answer.limit),
+            "hint": self._get_missing_hint(span.answer)
+            or self._get_pavement_hint(span.answer.limit),
+            "unknown": bool(span.answer.missing),
             "order_id": self._get_order_id(span.answer.limit),
             "expected": False,
         }
+
+    @api.model
+    def _get_missing_hint(self, answer) -> str:
+        """Return that the number is not the law's, when it is not."""
+        if not answer.missing:
+            return ""
+        return self.env._(
+            "Not what the law allows: %(why)s.",
+            why=self.env["cement.axle.law"]._describe_missing(answer.missing),
+        )
 
     @api.model
     def _get_pavement_hint(self, limit) -> str:

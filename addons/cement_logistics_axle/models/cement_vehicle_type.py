@@ -441,6 +441,7 @@ class CementVehicleType(models.Model):
                 "gross": float(described.tare_kg + kg) / 1000,
                 "most": answer.kg / 1000,
                 "why": law._describe_limit(frame.vehicle, answer.limit),
+                "missing": verdict.missing and law._describe_missing(verdict.missing),
                 "tonnes": law._format_tonnes,
                 "lifted": verdict.lifted,
                 "sections": law._describe_fill(verdict.fill),

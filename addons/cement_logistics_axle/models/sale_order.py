@@ -171,48 +171,69 @@ class SaleOrder(models.Model):
         )
 
     def _is_axle_checked(self) -> bool:
-        """Whether the law of the road has a say: by road, in a described vehicle."""
+        """Whether the law of the road has a say: by road, in a vehicle whose axles
+        are described, or counted at least."""
         self.ensure_one()
-        return (
+        return bool(
             self.is_cement
             and self.delivery_method_id.transport == "road"
-            and self.vehicle_type_id.is_law_known
+            and (
+                self.vehicle_type_id.is_law_known
+                or self.env["cement.axle.law"]._get_vehicle(self.vehicle_type_id)
+            )
+        )
+
+    def _get_axle_verdict(self) -> payload.Verdict | None:
+        """Return what the law says of the order as it stands; ``None`` when it is not
+        asked, or knows nothing of the vehicle."""
+        self.ensure_one()
+        law_model = self.env["cement.axle.law"]
+        vehicle = law_model._get_vehicle(self.vehicle_type_id)
+        if vehicle is None or not self._is_axle_checked():
+            return None
+        day, fill = self._get_axle_day(), self._get_section_fill()
+        return law_model._read_law().check(
+            vehicle,
+            self._get_route(),
+            day,
+            planner.kg_from_tonnes(self.load_mass),
+            self._get_exemption(),
+            *law_model._get_percents(day),
+            fill.masses if fill else (),
         )
 
     def _get_axle_finding(self, index: int) -> Finding | None:
         """Return what the gate has to say of the axle loads of this order."""
-        self.ensure_one()
-        if not self._is_axle_checked():
+        verdict = self._get_axle_verdict()
+        if verdict is None or verdict.state == payload.OK:
             return None
         law_model = self.env["cement.axle.law"]
         law, vehicle = law_model._read_law(), self.vehicle_type_id
+        judged = law_model._get_vehicle(vehicle)
         day, route, goods = (
             self._get_axle_day(),
             self._get_route(),
             self._get_exemption(),
         )
+        keys = tuple(self.order_line.filtered("specification_line_id").ids)
+        if verdict.state == payload.UNKNOWN:
+            return Finding(
+                "axle_unknown",
+                WARN,
+                {
+                    "index": index + 1,
+                    "vehicle": vehicle.name,
+                    "day": day,
+                    "why": law_model._describe_missing(verdict.missing),
+                },
+                keys,
+            )
+        # the law has nothing to say: else its own worst row is named
+        if verdict.worst.limit.source == payload.BY_MAKER:
+            return None
         mass = planner.kg_from_tonnes(self.load_mass)
-        if vehicle.id not in law.vehicles:
-            return None
-        warn, block = law_model._get_percents(day)
-        fill = self._get_section_fill()
-        verdict = law.check(
-            vehicle.id,
-            route,
-            day,
-            mass,
-            goods,
-            warn,
-            block,
-            fill.masses if fill else (),
-        )
-        if (
-            verdict.state == payload.OK
-            # the law has nothing to say: else its own worst row is named
-            or verdict.worst.limit.source == payload.BY_MAKER
-        ):
-            return None
-        answer = law.lawful(vehicle.id, route, day, goods)
+        by_axles = vehicle.id in law.vehicles
+        answer = law.lawful(vehicle.id if by_axles else judged, route, day, goods)
         return Finding(
             "axle_overload",
             BLOCK if verdict.state == payload.BLOCK else WARN,
@@ -224,14 +245,12 @@ class SaleOrder(models.Model):
                 "over": (mass - answer.kg) / 1000,
                 "percent": payload.round_up_percent(verdict.excess_percent),
                 "day": day,
-                "why": law_model._describe_limit(
-                    law.vehicles[vehicle.id], verdict.worst.limit
-                ),
+                "why": law_model._describe_limit(judged, verdict.worst.limit),
                 "help": law_model._get_advice_text(
                     vehicle.id, route, day, goods, self._get_other_vehicles()
                 ),
             },
-            tuple(self.order_line.filtered("specification_line_id").ids),
+            keys,
         )
 
     def _get_other_vehicles(self) -> list[int]:
@@ -252,17 +271,39 @@ class SaleOrder(models.Model):
             )
         ]
 
+    def _get_lawful_text(self) -> str:
+        """Return that the load is legal, and how far that was looked at."""
+        self.ensure_one()
+        law = self.env["cement.axle.law"]
+        reason = law._get_reason(
+            self.vehicle_type_id.id,
+            self._get_route(),
+            self._get_axle_day(),
+            self._get_exemption(),
+        )
+        if reason is None:
+            return self.env._(
+                "The gross mass is legal. The axles of this vehicle type are not "
+                "described, so their loads were not reckoned."
+            )
+        return self.env._(
+            "The load is legal. The most is %(mass)s: %(why)s.",
+            mass=law._format_kg(reason.kg),
+            why=law._describe_reason(reason),
+        )
+
     def action_check_axles(self):
         """Say what the law says of the order as it stands.
 
-        :raises UserError: when the order is not by road in a described vehicle.
+        :raises UserError: when the order is not by road, or nothing is known of the
+            axles of its vehicle.
         """
         self.ensure_one()
         if not self._is_axle_checked():
             raise UserError(
                 self.env._(
                     "Axle loads are reckoned for orders by road whose vehicle type "
-                    "has its axles described."
+                    "has its axles described or counted."
                 )
             )
         finding = self._get_axle_finding(0)
@@ -273,19 +314,7 @@ class SaleOrder(models.Model):
             if finding.severity == BLOCK:
                 kind = "danger"
         else:
-            law = self.env["cement.axle.law"]
-            reason = law._get_reason(
-                self.vehicle_type_id.id,
-                self._get_route(),
-                self._get_axle_day(),
-                self._get_exemption(),
-            )
-            text = self.env._(
-                "The load is legal. The most is %(mass)s: %(why)s.",
-                mass=law._format_kg(reason.kg),
-                why=law._describe_reason(reason),
-            )
-            kind = "success"
+            text, kind = self._get_lawful_text(), "success"
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

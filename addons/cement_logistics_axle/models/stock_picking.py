@@ -41,22 +41,50 @@ class StockPicking(models.Model):
         help="How the sections of the body are filled, from the front.",
     )
 
-    @api.depends("axle_check_ids.verdict")
+    vehicle_type_id = fields.Many2one(tracking=True)
+
+    @api.depends("axle_check_ids.verdict", "vehicle_type_id", "net_mass")
     def _compute_axle_verdict(self):
         for picking in self:
             checks = picking.axle_check_ids.sorted("id", reverse=True)
             picking.axle_check_count = len(checks)
-            picking.axle_verdict = checks[:1].verdict
+            standing = picking._get_standing_check()
+            picking.axle_verdict = (standing or checks[:1]).verdict
 
-    @api.depends("is_cement", "transport", "vehicle_type_id.is_law_known")
+    @api.depends(
+        "is_cement",
+        "transport",
+        "vehicle_type_id.is_law_known",
+        "vehicle_type_id.axle_count",
+        "axle_check_ids.verdict",
+        "net_mass",
+    )
     def _compute_is_axle_checked(self):
+        law = self.env["cement.axle.law"]
         for picking in self:
-            picking.is_axle_checked = (
+            picking.is_axle_checked = bool(
                 picking.is_cement
                 and picking.picking_type_code == "outgoing"
                 and picking.transport == "road"
-                and picking.vehicle_type_id.is_law_known
+                and (
+                    picking.vehicle_type_id.is_law_known
+                    or law._get_vehicle(picking.vehicle_type_id)
+                    # a vehicle that was too heavy is not let go by another name
+                    or picking._get_standing_check()
+                )
             )
+
+    def _get_standing_check(self):
+        """Return the check that keeps the shipment from leaving, if one does."""
+        self.ensure_one()
+        # sudo: whoever reads the shipment may know that it is held
+        checks_sudo = self.sudo().axle_check_ids
+        if not checks_sudo._get_unexcused():
+            return checks_sudo.browse()
+        law = self.env["cement.axle.law"]
+        known = law._get_vehicle(self.vehicle_type_id)
+        present = None if known else self._get_axle_masses()[0]
+        return checks_sudo._get_standing(present)
 
     @api.depends("vehicle_type_id", "net_mass", "move_ids.product_uom_qty", "sale_id")
     def _compute_section_text(self):
@@ -172,7 +200,7 @@ class StockPicking(models.Model):
             raise UserError(
                 self.env._(
                     "Axle loads are reckoned for shipments by road whose vehicle type "
-                    "has its axles described."
+                    "has its axles described or counted."
                 )
             )
         return {
@@ -199,18 +227,23 @@ class StockPicking(models.Model):
 
         :param lift_reason: why an overloaded vehicle is let go; the right to do so
             was checked by the caller.
-        :return: the check of each shipment that can be checked.
+        :return: the check of each shipment that can be checked: the one that keeps it
+            from leaving, else the last.
         """
         # sudo: evidence is made by this method only, nobody writes it by hand
         checks_sudo = self.env["cement.axle.check"].sudo()
         result, vals_list = checks_sudo, []
-        for picking in self.filtered("is_axle_checked"):
+        pickings = self.filtered("is_axle_checked")
+        for picking in pickings:
+            last = picking.sudo().axle_check_ids.sorted("id", reverse=True)[:1]
             vals = picking._prepare_axle_check_vals()
+            if vals is None and lift_reason:
+                # nothing can be reckoned any more: what stands is let go as it is
+                standing = picking._get_standing_check()
+                vals = standing._prepare_again_vals() if standing else None
             if vals is None:
                 continue
-            last = picking.sudo().axle_check_ids.sorted("id", reverse=True)[:1]
             if last.digest == vals["digest"] and not lift_reason:
-                result |= last
                 continue
             if lift_reason:
                 vals.update(lift_reason=lift_reason, lifted_by_id=self.env.uid)
@@ -219,7 +252,10 @@ class StockPicking(models.Model):
             vals["name"] = (
                 self.env["ir.sequence"].sudo().next_by_code("cement.axle.check")
             )
-        result |= checks_sudo.create(vals_list)
+        checks_sudo.create(vals_list)
+        for picking in pickings:
+            last = picking.sudo().axle_check_ids.sorted("id", reverse=True)[:1]
+            result |= picking._get_standing_check() or last
         return result.sudo(self.env.su)
 
     def _get_axle_masses(self) -> tuple[int, int | None, bool]:
@@ -242,7 +278,7 @@ class StockPicking(models.Model):
         self.ensure_one()
         law_model = self.env["cement.axle.law"].with_context(lang=self._get_lang())
         law = law_model._read_law()
-        vehicle = law.vehicles.get(self.vehicle_type_id.id)
+        vehicle = law_model._get_vehicle(self.vehicle_type_id)
         mass, tare, is_weighed = self._get_axle_masses()
         if vehicle is None or not mass:
             return None
@@ -264,16 +300,18 @@ class StockPicking(models.Model):
             block,
             planned.masses if planned else (),
         )
-        answer = payload.most_of(payload.frames(vehicle), *law.state(route, day, goods))
+        by_gross = isinstance(vehicle, payload.Counted)
+        is_known = verdict.state != payload.UNKNOWN
+        most = law.most(vehicle, route, day, goods).kg if is_known else 0
         frame = vehicle.raised() if verdict.lifted else vehicle
         laden = frame.with_fill(verdict.fill) if verdict.fill else frame
         regulation = law.regulation(day)
         rows = law_model._describe_rows(frame, verdict.rows)
-        worst = (
-            law_model._describe_limit(frame, verdict.worst.limit, with_act=True)
-            if verdict.worst
-            else ""
-        )
+        worst = ""
+        if not is_known:
+            worst = law_model._describe_missing(verdict.missing)
+        elif verdict.worst:
+            worst = law_model._describe_limit(frame, verdict.worst.limit, with_act=True)
         inputs = {
             "vehicle": self._describe_vehicle_facts(vehicle),
             "payload_kg": mass,
@@ -299,7 +337,9 @@ class StockPicking(models.Model):
             ]
             inputs["sections_planned"] = bool(planned)
         results = {
-            "axles": [
+            "axles": []
+            if by_gross
+            else [
                 {
                     "axle": law_model._describe_axles(frame, (axle.number,)),
                     "load": load / 1000,
@@ -311,13 +351,17 @@ class StockPicking(models.Model):
             "rows": rows,
             "lifted": verdict.lifted,
             "verdict": verdict.state,
-            "legal_max_kg": answer.kg,
+            "legal_max_kg": most if is_known else None,
             "heat": [
                 law_model._describe_heat(rule.key)
                 for rule in law.heat_rules(route, day)
                 if verdict.state != payload.OK
             ],
         }
+        if not is_known:
+            results["missing"] = worst
+        if by_gross:
+            results["by_gross"] = True
         if verdict.fill:
             results["sections"] = law_model._describe_fill(
                 verdict.fill, planned.goods if planned else ()
@@ -336,11 +380,13 @@ class StockPicking(models.Model):
             "payload": mass / 1000,
             "tare": float(vehicle.tare_kg) / 1000,
             "gross": float(vehicle.tare_kg + mass) / 1000,
-            "legal_max": answer.kg / 1000,
+            "legal_max": most / 1000,
+            "is_by_gross": by_gross,
             "verdict": verdict.state,
             "excess_percent": payload.round_up_percent(verdict.excess_percent),
             "worst": worst,
             "act": inputs["act"],
+            "regulation_id": regulation.key if regulation else False,
             "route": inputs["route"],
             "inputs": inputs,
             "results": results,
@@ -356,8 +402,12 @@ class StockPicking(models.Model):
         return self.env.lang
 
     @api.model
-    def _describe_vehicle_facts(self, vehicle: statics.Vehicle) -> dict:
+    def _describe_vehicle_facts(
+        self, vehicle: statics.Vehicle | payload.Counted
+    ) -> dict:
         """Return the geometry that was reckoned with, for the evidence."""
+        if isinstance(vehicle, payload.Counted):
+            return {"axle_count": vehicle.count}
         geometry = vehicle.geometry
         parts = (
             {"truck": geometry.truck, "trailer": geometry.trailer}
@@ -396,19 +446,35 @@ class CementAxleCheck(models.Model):
         """
         if not self or self.env.uid == SUPERUSER_ID:
             return
-        raise UserError(
-            "\n".join(
-                self.env._(
-                    "%(name)s is overloaded by %(percent)s %% (%(worst)s). Unload it, "
-                    "or have it let go with a reason: “Validate” in the shipment.",
-                    name=check.picking_id.name,
-                    percent=check.excess_percent,
-                    worst=check.worst,
-                )
-                # sudo: what the person has just sent off
-                for check in self.sudo()
+        # sudo: what the person has just sent off
+        raise UserError("\n".join(check._describe_hold() for check in self.sudo()))
+
+    def _describe_hold(self) -> str:
+        """Return why the vehicle is kept, and what can be done."""
+        self.ensure_one()
+        if self.verdict == payload.UNKNOWN:
+            return self.env._(
+                "%(name)s cannot be judged: %(worst)s. Have the act of the day "
+                "entered, or have the vehicle let go with a reason: “Validate” in the "
+                "shipment.",
+                name=self.picking_id.name,
+                worst=self.worst,
             )
+        return self.env._(
+            "%(name)s is overloaded by %(percent)s %% (%(worst)s). Unload it, "
+            "or have it let go with a reason: “Validate” in the shipment.",
+            name=self.picking_id.name,
+            percent=self.excess_percent,
+            worst=self.worst,
         )
+
+    def _prepare_again_vals(self) -> dict:
+        """Return the values of the same check, to be kept once more with a reason."""
+        self.ensure_one()
+        [vals] = self.copy_data()
+        for name in ("name", "lift_reason", "lifted_by_id"):
+            vals.pop(name, None)
+        return {**vals, "date": fields.Datetime.now(), "user_id": self.env.uid}
 
     def _tell_dispatcher(self):
         """Leave a dispatcher an activity about each vehicle that has gone overloaded
@@ -432,9 +498,15 @@ class CementAxleCheck(models.Model):
                 "mail.mail_activity_data_warning",
                 user_id=user.id,
                 summary=told.env._(
+                    "Left without being judged: %(check)s", check=check.name
+                )
+                if check.verdict == payload.UNKNOWN
+                else told.env._(
                     "Left overloaded without a reason: %(check)s", check=check.name
                 ),
-                note=told.env._(
+                note=check.worst
+                if check.verdict == payload.UNKNOWN
+                else told.env._(
                     "%(percent)s %% over: %(worst)s.",
                     percent=check.excess_percent,
                     worst=check.worst,
@@ -445,18 +517,12 @@ class CementAxleCheck(models.Model):
         """Return who is to look at the check: a dispatcher of the company, else the
         manager of the order."""
         self.ensure_one()
-        group = self.env.ref("cement_base.group_dispatcher")
-        company = ("company_ids", "in", self.company_id.ids)
-        users = self.env["res.users"].sudo()
-        for name in ("group_ids", "all_group_ids"):
-            user = users.search(
-                [(name, "in", group.ids), company, ("share", "=", False)],
-                order="id",
-                limit=1,
+        return (
+            self.env["cement.axle.law"]._get_person(
+                "cement_base.group_dispatcher", self.company_id
             )
-            if user:
-                return user
-        return self.sudo().picking_id.sale_id.user_id
+            or self.sudo().picking_id.sale_id.user_id
+        )
 
     def _ask_for_reason(self) -> dict:
         """Return the dialog that shows an overload and asks for a reason.
@@ -466,13 +532,16 @@ class CementAxleCheck(models.Model):
         if len(self) > 1:
             raise UserError(
                 self.env._(
-                    "Overloaded: %(names)s. Validate these shipments one by one.",
+                    "Overloaded or not judged: %(names)s. Validate these shipments one "
+                    "by one.",
                     names=", ".join(self.picking_id.mapped("name")),
                 )
             )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("The vehicle is overloaded"),
+            "name": self.env._("Nobody knows whether the vehicle may go")
+            if self.verdict == payload.UNKNOWN
+            else self.env._("The vehicle is overloaded"),
             "res_model": "cement.axle.lift",
             "view_mode": "form",
             "target": "new",

@@ -7,9 +7,11 @@ from . import test_axle_cart
 from . import test_axle_gate
 from . import test_axle_orders
 from . import test_axle_shipment
+from . import test_axle_unknown
 from . import test_payload
 from . import test_regulation
 from . import test_season
 from . import test_sections
 from . import test_sections_cart
+from . import test_standing
 from . import test_statics

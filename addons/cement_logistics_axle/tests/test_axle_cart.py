@@ -125,6 +125,9 @@ class TestAxleCart(CementAxleCommon):
         self.assertEqual(codes, ["axle_season"])
         told = [f for f in cart._get_findings() if "112-од" in f["message"]]
         self.assertEqual(len(told), 1)
+        # with the vehicles, not at the line as well
+        asked = cart._get_page()["asked"]["groups"][0]["lines"][0]
+        self.assertFalse([m for m in asked["marks"] if "112-од" in m["message"]])
 
     def test_without_a_day_nobody_speaks_of_one(self):
         """Today's order says nothing about the day that will be chosen."""

@@ -13,7 +13,18 @@ broken at 10,001.
 - :mod:`.season`: what the order of the region takes away on a day;
 - :mod:`.sections`: how much of it into which section of the body;
 - :mod:`.payload`: the most that may be loaded, and what binds;
+- :mod:`.standing`: which check still keeps a shipment from leaving;
 - :mod:`.law`: all of it for vehicles, routes and days, remembered.
 """
 
-from . import groups, law, payload, reasons, regulation, season, sections, statics
+from . import (
+    groups,
+    law,
+    payload,
+    reasons,
+    regulation,
+    season,
+    sections,
+    standing,
+    statics,
+)

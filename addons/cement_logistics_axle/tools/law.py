@@ -129,12 +129,33 @@ class Law:
         return known
 
     def lawful(
-        self, vehicle: Hashable, route: Route, day: date, exempt: Hashable = None
+        self,
+        vehicle: Hashable | payload.Counted,
+        route: Route,
+        day: date,
+        exempt: Hashable = None,
     ) -> payload.Answer:
         """Return the most that acts and orders allow, whatever the maker says."""
+        if isinstance(vehicle, payload.Counted):
+            return payload.most_gross(
+                vehicle, *self.state(route, day, exempt), with_maker=False
+            )
         return payload.most_of(
             self._ways[vehicle], *self.state(route, day, exempt), with_maker=False
         )
+
+    def most(
+        self,
+        vehicle: Vehicle | payload.Counted,
+        route: Route,
+        day: date,
+        exempt: Hashable = None,
+    ) -> payload.Answer:
+        """Return the most that a vehicle as the scales found it may carry."""
+        state = self.state(route, day, exempt)
+        if isinstance(vehicle, payload.Counted):
+            return payload.most_gross(vehicle, *state)
+        return payload.most_of(payload.frames(vehicle), *state)
 
     def normal(self, vehicle: Hashable, route: Route, day: date) -> payload.Answer:
         """Return the most that may be carried when no order is in force."""
@@ -150,7 +171,7 @@ class Law:
 
     def check(
         self,
-        vehicle: Vehicle | Hashable,
+        vehicle: Vehicle | payload.Counted | Hashable,
         route: Route,
         day: date,
         payload_kg: int,
@@ -161,9 +182,18 @@ class Law:
     ) -> payload.Verdict:
         """Return the verdict on *payload_kg*.
 
-        :param vehicle: a key, or a vehicle as the scales found it.
+        :param vehicle: a key, or a vehicle as the scales found it. One whose axles
+            are only counted is judged by its gross mass.
         :param fill: what lies in each section; else as the law likes best.
         """
+        if isinstance(vehicle, payload.Counted):
+            return payload.check_gross(
+                vehicle,
+                *self.state(route, day, exempt),
+                payload_kg,
+                warn_percent,
+                block_percent,
+            )
         ways = (
             payload.frames(vehicle)
             if isinstance(vehicle, Vehicle)

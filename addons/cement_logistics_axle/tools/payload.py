@@ -35,8 +35,14 @@ BY_MAKER: Final = "maker"
 
 OK: Final = "ok"
 WARN: Final = "warn"
+UNKNOWN: Final = "unknown"
 BLOCK: Final = "block"
-_RANKS: Final = {OK: 0, WARN: 1, BLOCK: 2}
+_RANKS: Final = {OK: 0, WARN: 1, UNKNOWN: 2, BLOCK: 3}
+# Why the law has no answer: no act holds, or it has no figure for the vehicle.
+NO_ACT: Final = "act"
+NO_FIGURES: Final = "figures"
+# A vehicle with more axles than this is held for a road train when only counted.
+MOST_SOLO_AXLES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class Answer:
     :param lifted: whether it carries that much with its lift axles up.
     :param empty_forbidden: whether even the empty vehicle may not go.
     :param unknown: axles for which the act has no number.
+    :param missing: why this is not what the law allows, but only what others do:
+        ``act``, ``figures``, or nothing.
     """
 
     kg: int
@@ -77,6 +85,31 @@ class Answer:
     lifted: bool = False
     empty_forbidden: bool = False
     unknown: tuple[tuple[int, ...], ...] = ()
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A vehicle of which only the number of axles is known: gross mass alone says
+    whether it may go."""
+
+    key: Hashable
+    count: int
+    tare_kg: int
+    payload_kg: int
+
+    @property
+    def axles(self) -> range:
+        """Numbers of the axles, from the front."""
+        return range(1, self.count + 1)
+
+    @property
+    def is_train(self) -> bool:
+        return self.count > MOST_SOLO_AXLES
+
+    def with_tare(self, tare_kg: int) -> "Counted":
+        """Return the vehicle as empty as the scales found it."""
+        return replace(self, tare_kg=tare_kg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +131,14 @@ class Row:
 class Verdict:
     """What the law says of a vehicle with so much on it.
 
-    :param state: ``ok``, ``warn`` or ``block``.
+    :param state: ``ok``, ``warn``, ``unknown`` or ``block``. Not known is what no act
+        or no figure of it speaks of, unless an order of a region forbids it anyway.
     :param worst: the row that decides: of the law's the one with the greatest excess
         where the law has something to say, else the maker's; when all is kept, the
         one with the least room.
     :param excess_percent: of the worst row, 0 when all is kept.
     :param fill: what lies in each section, kg; empty where there are none.
+    :param missing: why the law has no answer: ``act``, ``figures``, or nothing.
     """
 
     state: str
@@ -112,6 +147,7 @@ class Verdict:
     excess_percent: Fraction
     lifted: bool = False
     fill: tuple[int, ...] = ()
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,13 +405,10 @@ def most_of(
     for frame in ways:
         limits, unknown = frame.limits(regulation, pieces)
         answer = frame.most(limits, with_maker)
-        if unknown:
-            answer = Answer(
-                answer.kg,
-                answer.limit,
-                answer.lifted,
-                answer.empty_forbidden,
-                tuple(dict.fromkeys(unknown)),
+        missing = _get_missing(regulation, limits, unknown)
+        if missing:
+            answer = replace(
+                answer, unknown=tuple(dict.fromkeys(unknown)), missing=missing
             )
         if best is None or answer.kg > best.kg:
             best = answer
@@ -424,7 +457,8 @@ def check_mass(
 
     Of the ways the vehicle may go the most lawful one counts, of equally lawful ones
     that with the least excess. What only the maker limits warns, but never blocks: it
-    is no matter of the road, and it never hides what the law says.
+    is no matter of the road, and it never hides what the law says. More than the type
+    itself takes is never within the limits.
 
     :param warn_percent: above this excess it warns.
     :param block_percent: above this excess it blocks.
@@ -432,28 +466,131 @@ def check_mass(
     """
     verdicts = []
     for frame in ways:
-        limits, _unknown = frame.limits(regulation, pieces)
+        limits, unknown = frame.limits(regulation, pieces)
         laden = tuple(fill)
         if frame.vehicle.sections and not laden:
             laden = frame.body(limits).fill(payload_kg).masses
-        rows = frame.rows(limits, payload_kg, laden)
-        worst = _get_worst(rows)
-        lawful = _get_worst(row for row in rows if row.limit.source != BY_MAKER)
-        legal = lawful.excess_percent if lawful else Fraction(0)
-        if legal > block_percent:
-            state, worst = BLOCK, lawful
-        elif lawful and legal > warn_percent:
-            state, worst = WARN, lawful
-        elif worst and worst.excess_percent > warn_percent:
-            state = WARN
-        else:
-            state = OK
-        excess = max(worst.excess_percent, Fraction(0)) if worst else Fraction(0)
-        rank = (_RANKS[state], max(legal, Fraction(0)), excess)
-        verdicts.append(
-            (rank, Verdict(state, rows, worst, excess, frame.lifted, laden))
+        rank, verdict = _judge(
+            (
+                *frame.rows(limits, payload_kg, laden),
+                *_plate_rows(frame.vehicle.payload_kg, payload_kg),
+            ),
+            _get_missing(regulation, limits, unknown),
+            warn_percent,
+            block_percent,
         )
+        verdicts.append((rank, replace(verdict, lifted=frame.lifted, fill=laden)))
     return min(verdicts, key=lambda item: item[0])[1]
+
+
+def gross_limits(
+    vehicle: Counted,
+    regulation: Regulation | None,
+    pieces: Sequence[tuple[Piece, Sequence[Rule]]],
+) -> list[Limit]:
+    """Return what act and orders allow a vehicle whose axles are only counted."""
+    found = []
+    gross = regulation.gross(vehicle.is_train, vehicle.count) if regulation else None
+    if gross:
+        found.append(Limit(GROSS, (), gross.kg, BY_ACT, gross.key))
+    found.extend(
+        Limit(GROSS, (), rule.gross_kg, BY_ORDER, rule.key, piece)
+        for piece, rules in pieces
+        for rule in rules
+        if rule.gross_kg
+    )
+    return found
+
+
+def most_gross(
+    vehicle: Counted,
+    regulation: Regulation | None,
+    pieces: Sequence[tuple[Piece, Sequence[Rule]]],
+    with_maker: bool = True,
+) -> Answer:
+    """Return the greatest payload by gross mass alone.
+
+    :param with_maker: see :meth:`Frame.most`.
+    """
+    limits = gross_limits(vehicle, regulation, pieces)
+    plate = Limit(PLATE, (), vehicle.payload_kg, BY_MAKER)
+    found = [(limit.kg - vehicle.tare_kg, limit) for limit in limits]
+    if with_maker or not found:
+        found.append((plate.kg, plate))
+    kg, limit = min(found, key=lambda pair: pair[0])
+    return Answer(
+        kg=max(kg, 0),
+        limit=limit,
+        empty_forbidden=kg < 0,
+        missing=_get_missing(regulation, limits),
+    )
+
+
+def check_gross(
+    vehicle: Counted,
+    regulation: Regulation | None,
+    pieces: Sequence[tuple[Piece, Sequence[Rule]]],
+    payload_kg: int,
+    warn_percent: Fraction | int = 0,
+    block_percent: Fraction | int = 10,
+) -> Verdict:
+    """Return what the law says of the gross mass with *payload_kg* on board; see
+    :func:`check_mass`."""
+    limits = gross_limits(vehicle, regulation, pieces)
+    gross = Fraction(vehicle.tare_kg + payload_kg)
+    return _judge(
+        (
+            *(Row(limit, gross) for limit in limits),
+            *_plate_rows(vehicle.payload_kg, payload_kg),
+        ),
+        _get_missing(regulation, limits),
+        warn_percent,
+        block_percent,
+    )[1]
+
+
+def _plate_rows(plate_kg: int, payload_kg: int) -> tuple[Row, ...]:
+    """Return the row of what the type itself takes, when that is exceeded."""
+    if payload_kg <= plate_kg:
+        return ()
+    return (Row(Limit(PLATE, (), plate_kg, BY_MAKER), Fraction(payload_kg)),)
+
+
+def _get_missing(
+    regulation: Regulation | None,
+    limits: Iterable[Limit],
+    unknown: Sequence[tuple[int, ...]] = (),
+) -> str:
+    """Return why the law cannot answer; nothing when it can."""
+    if regulation is None:
+        return NO_ACT
+    has_gross = any(limit.what == GROSS and limit.source == BY_ACT for limit in limits)
+    return "" if has_gross and not unknown else NO_FIGURES
+
+
+def _judge(
+    rows: Sequence[Row], missing: str, warn_percent, block_percent
+) -> tuple[tuple, Verdict]:
+    """Return the verdict on *rows*, after what it is to be compared by."""
+    worst = _get_worst(rows)
+    lawful = _get_worst(row for row in rows if row.limit.source != BY_MAKER)
+    legal = lawful.excess_percent if lawful else Fraction(0)
+    if legal > block_percent:
+        state, worst = BLOCK, lawful
+    elif lawful and legal > warn_percent:
+        state, worst = WARN, lawful
+    elif worst and (
+        worst.excess_percent > warn_percent
+        or any(row.limit.what == PLATE for row in rows)
+    ):
+        state = WARN
+    else:
+        state = OK
+    if missing and state != BLOCK:
+        state = UNKNOWN
+    excess = max(worst.excess_percent, Fraction(0)) if worst else Fraction(0)
+    rank = (_RANKS[state], max(legal, Fraction(0)), excess)
+    return rank, Verdict(state, tuple(rows), worst, excess, missing=missing)
 
 
 def best_place(

@@ -10,7 +10,7 @@ axles on and for axles with eight wheels that of one axle.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from .groups import GAP_MM, Group
@@ -169,3 +169,18 @@ def in_force(regulations: Iterable[Regulation], day: date) -> Regulation | None:
     """Return the act that holds on *day*, the youngest when several do."""
     covering = [act for act in regulations if act.covers(day)]
     return max(covering, key=lambda act: act.valid_from or date.min, default=None)
+
+
+def first_gap(regulations: Iterable[Regulation], today: date, days: int) -> date | None:
+    """Return the first day from *today* on, within so many *days*, on which no act
+    holds; ``None`` when there is none."""
+    acts = tuple(regulations)
+    day, last = today, today + timedelta(days)
+    while day <= last:
+        ends = [act.valid_to for act in acts if act.covers(day)]
+        if not ends:
+            return day
+        if None in ends:
+            return None
+        day = max(ends) + timedelta(1)
+    return None

@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.payload import UNKNOWN
+
 
 class CementAxleLift(models.TransientModel):
     """Shows an overload at the scales and asks a person with the right why the
@@ -13,10 +15,12 @@ class CementAxleLift(models.TransientModel):
     _description = "Let an overloaded vehicle go"
 
     check_id = fields.Many2one("cement.axle.check", required=True)
-    result_html = fields.Html(related="check_id.result_html")
-    worst = fields.Char(related="check_id.worst")
-    legal_max = fields.Float(related="check_id.legal_max")
-    payload = fields.Float(related="check_id.payload")
+    # related fields obey the rights of the person: any check could be named
+    result_html = fields.Html(related="check_id.result_html", related_sudo=False)
+    verdict = fields.Selection(related="check_id.verdict", related_sudo=False)
+    worst = fields.Char(related="check_id.worst", related_sudo=False)
+    legal_max = fields.Float(related="check_id.legal_max", related_sudo=False)
+    payload = fields.Float(related="check_id.payload", related_sudo=False)
     reason = fields.Text(help="Kept with the calculation for ever.")
     can_lift = fields.Boolean(compute="_compute_can_lift")
 
@@ -41,14 +45,17 @@ class CementAxleLift(models.TransientModel):
         picking = self.check_id.picking_id
         picking.check_access("write")
         check = picking._record_axle_checks(reason)
+        words = {"worst": check.worst, "user": self.env.user.name, "reason": reason}
         picking.message_post(
             body=self.env._(
+                "Not judged (%(worst)s), let go by %(user)s: %(reason)s", **words
+            )
+            if check.verdict == UNKNOWN
+            else self.env._(
                 "Overloaded by %(percent)s %% (%(worst)s), let go by %(user)s: "
                 "%(reason)s",
                 percent=check.excess_percent,
-                worst=check.worst,
-                user=self.env.user.name,
-                reason=reason,
+                **words,
             )
         )
         return picking.button_validate()

@@ -88,7 +88,9 @@ export class SeasonCalendar extends Component {
 
     cellClass(row, cell) {
         let level = "normal";
-        if (!cell.kg) {
+        if (row.spans[cell.span].unknown) {
+            level = "less";
+        } else if (!cell.kg) {
             level = "none";
         } else if (cell.kg < row.normal / 2) {
             level = "low";
@@ -107,6 +109,10 @@ export class SeasonCalendar extends Component {
     isChosen(row, index) {
         const chosen = this.state.chosen;
         return chosen && chosen.row.id === row.id && chosen.week === index;
+    }
+
+    get hasUnknown() {
+        return this.state.data.rows.some((row) => row.spans.some((span) => span.unknown));
     }
 
     /** Show why: the spans of the region that touch the week. */
