@@ -116,6 +116,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.asked.append((self.path, dict(self.headers)))
         path, body, more = self.path.partition("?")[0], b"hello", {}
+        if path == "/dripping-head":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            return self._drip(b"X-More: 1\r\n")
         status = 200
         if path == "/packed":
             body, more = gzip.compress(b"x" * 5000), {"Content-Encoding": "gzip"}
@@ -143,13 +146,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         if path == "/drip":
-            return self._drip()
+            return self._drip(b".")
         self.wfile.write(body)
 
-    def _drip(self):
+    def _drip(self, portion):
         try:
             for _turn in range(50):
-                self.wfile.write(b".")
+                self.wfile.write(portion)
                 self.wfile.flush()
                 time.sleep(0.1)
         except OSError:
@@ -198,9 +201,10 @@ class TestAsk(TestCase):
         self.refuse("/half-packed", "broken")
 
     def test_a_line_that_drips_is_cut(self):
-        begun = time.monotonic()
-        self.refuse("/drip", "timeout", timeout=0.5)
-        self.assertLess(time.monotonic() - begun, 2)
+        for path in ("/drip", "/dripping-head"):
+            begun = time.monotonic()
+            self.refuse(path, "timeout", timeout=0.5)
+            self.assertLess(time.monotonic() - begun, 2, path)
 
     def test_what_was_answered_is_known_though_it_is_cut(self):
         self.assertEqual(self.refuse("/refused-and-cut", "broken").status, 401)

@@ -186,9 +186,10 @@ class CementTrackingProvider(models.Model):
 
     def _inverse_secret(self):
         """Override: a new key may be tried."""
-        renewed = self.filtered("secret")
-        super()._inverse_secret()
-        renewed.filtered(lambda provider: provider.state == "stopped").state = "off"
+        self.filtered(
+            lambda provider: provider.secret and provider.state == "stopped"
+        ).state = "off"
+        return super()._inverse_secret()
 
     @api.depends("token_digest")
     def _compute_has_token(self):
