@@ -471,7 +471,9 @@ class CementSpecificationLine(models.Model):
             "remaining_text": fmt.tonnes(remaining),
             "start_text": fmt.day(values["date_start"]),
             "end_iso": fmt.iso(until) or None,
+            "end_text": fmt.day(until) if until else None,
             "first_iso": fmt.iso(first_day),
+            "first_text": fmt.day(first_day),
             "min_lot_text": fmt.mass(values["min_lot"]) if values["min_lot"] else None,
         }
 

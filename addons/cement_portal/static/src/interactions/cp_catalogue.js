@@ -77,6 +77,12 @@ export class CementCatalogue extends Interaction {
             site.focus();
             return;
         }
+        const wrong = this.getDayFault(form.day);
+        if (wrong) {
+            fieldError(field, wrong);
+            form.day.focus();
+            return;
+        }
         button.disabled = true;
         try {
             const answer = await this.waitFor(
@@ -105,6 +111,25 @@ export class CementCatalogue extends Interaction {
         } finally {
             button.disabled = false;
         }
+    }
+
+    /** Why a day cannot be ordered for and what to do, in our words: the browser would
+     * only say that the value is out of range, in its own language. */
+    getDayFault(field) {
+        const { rangeOverflow, rangeUnderflow, badInput } = field.validity;
+        if (rangeOverflow) {
+            return _t(
+                "The terms agreed for this line end on %(day)s. Choose a day until then, or ask your manager to extend them.",
+                { day: field.dataset.lastText }
+            );
+        }
+        if (rangeUnderflow) {
+            return _t(
+                "The first day that can still be loaded is %(day)s. Choose it or a later one.",
+                { day: field.dataset.firstText }
+            );
+        }
+        return badInput ? _t("There is no such day: look at the date once more.") : "";
     }
 
     async undo(added) {
