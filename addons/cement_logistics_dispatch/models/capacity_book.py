@@ -15,15 +15,16 @@ class CapacityBook:
     :param plants: the plants, as superuser.
     :param start: first day, *stop*: last day.
     :param exclude: orders that are not counted: they are the ones asked about.
+    :param promised: count promises only, not the wishes that wait for an answer.
     """
 
-    def __init__(self, plants, start, stop, exclude=None):
+    def __init__(self, plants, start, stop, exclude=None, promised=False):
         self.env = plants.env
         self.calendars = plants._get_calendars()
         self.points = plants._get_points()
-        self._loads = self._read_loads(plants, start, stop, exclude)
+        self._loads = self._read_loads(plants, start, stop, exclude, promised)
 
-    def _read_loads(self, plants, start, stop, exclude):
+    def _read_loads(self, plants, start, stop, exclude, promised):
         """Return ``{(plant id, day): [loads]}``; vehicles of a kind of a day count
         with their mean mass."""
         domain = [
@@ -35,6 +36,8 @@ class CapacityBook:
             ("state", "=", "sale"),
             ("cement_state", "!=", lifecycle.CANCELLED),
         ]
+        if promised:
+            domain.append(("promised_date", "!=", False))
         if exclude:
             domain.append(("id", "not in", exclude.ids))
         # sudo: members do not read the orders of other clients; figures only

@@ -13,6 +13,8 @@ from .capacity_book import CapacityBook
 
 MAX_DAYS = 14
 MAX_ORDERS = 2000
+# days from today that the board looks at, and promises
+MAX_AHEAD = 730
 
 
 class CementDispatchBoard(models.AbstractModel):
@@ -29,10 +31,10 @@ class CementDispatchBoard(models.AbstractModel):
         """
         self.env["sale.order"]._check_may_answer()
         start = self._parse_start(start)
-        days = max(1, min(int(days or 7), MAX_DAYS))
+        days = max(1, min(self._parse_id(days) or 7, MAX_DAYS))
         domain = [("company_id", "in", self.env.companies.ids)]
         if plant_id:
-            domain.append(("id", "=", int(plant_id)))
+            domain.append(("id", "=", self._parse_id(plant_id)))
         # sudo: the board was opened to dispatchers above, of their companies only
         plants = self.env["cement.plant"].sudo().search(domain)
         every = [start + timedelta(offset) for offset in range(days)]
@@ -85,7 +87,34 @@ class CementDispatchBoard(models.AbstractModel):
             start = date.fromisoformat(value) if value else today
         except (TypeError, ValueError):
             return today
-        return start if abs((start - today).days) < 730 else today
+        return start if abs((start - today).days) < MAX_AHEAD else today
+
+    @api.model
+    def _parse_id(self, value) -> int:
+        """Return a number that came from a browser; 0 for what is none."""
+        try:
+            number = int(value or 0)
+        except (TypeError, ValueError, OverflowError):
+            return 0
+        return number if 0 < number < 2**31 else 0
+
+    @api.model
+    def _parse_day(self, value) -> date | None:
+        """Return the day that an order is moved to; ``None`` takes the promise back.
+
+        :raises UserError: when it is no day, or nobody can promise so far ahead.
+        """
+        if not value:
+            return None
+        try:
+            day = date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise UserError(
+                self.env._("“%(value)s” is not a day.", value=str(value)[:30])
+            ) from None
+        if (day - date.today()).days >= MAX_AHEAD:
+            raise UserError(self.env._("This day is too far ahead to be promised."))
+        return day
 
     @api.model
     def _get_orders(self, plants, every):
@@ -169,7 +198,6 @@ class CementDispatchBoard(models.AbstractModel):
     @api.model
     def _prepare_card(self, order) -> dict:
         labels = dict(order._selection_cement_state())
-        step = lifecycle.STEPS.get(order.cement_state, 0)
         return {
             "id": order.id,
             "name": order.name,
@@ -194,70 +222,96 @@ class CementDispatchBoard(models.AbstractModel):
             "is_on_hold": order.is_on_hold,
             "changes": order.change_request_count,
             "state": labels.get(order.cement_state, ""),
-            "can_move": step < lifecycle.STEPS[lifecycle.SHIPPING]
-            and not order.is_on_hold,
+            "can_move": order._can_be_promised(),
         }
 
     @api.model
-    def move_order(self, order_id, day):
+    def move_order(self, order_id, day, is_sure=False) -> dict:
         """Promise *day* to the client of an order, from the board.
 
         :param day: ISO; nothing takes the promise back.
-        :raises UserError: when the order is too far on its way, or the day is past.
+        :param is_sure: the person has seen what speaks against the day.
+        :return: ``ask``: what speaks against it, nothing was promised then; or
+            nothing.
+        :raises UserError: when the order is too far on its way, or the day is past
+            or none at all.
         """
         orders = self.env["sale.order"]
         orders._check_may_answer()
         # sudo: dispatchers do not write orders; company and state are checked below
         order_sudo = orders.sudo().search(
             [
-                ("id", "=", int(order_id)),
+                ("id", "=", self._parse_id(order_id)),
                 ("is_cement", "=", True),
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
         if not order_sudo:
             raise UserError(self.env._("The order is not there any more."))
+        new = self._parse_day(day)
         order_sudo._cement_lock()
-        if not self._prepare_card(order_sudo)["can_move"] or order_sudo.state != "sale":
-            raise UserError(
+        doubts = []
+        if new and new != order_sudo.promised_date and order_sudo._can_be_promised():
+            order_sudo.plant_id._hold_days()
+            doubts = self._get_doubts(order_sudo, new)
+        if doubts and not is_sure:
+            return {"ask": "\n".join(doubts)}
+        order_sudo.sudo(False)._cement_promise_day(new)
+        if doubts:
+            order_sudo.message_post(
+                body=self.env._("Promised all the same: %(why)s", why=" ".join(doubts)),
+                author_id=self.env.user.partner_id.id,
+            )
+        return {"ask": False}
+
+    @api.model
+    def _get_doubts(self, order, day) -> list[str]:
+        """Return in words what speaks against promising *day*; the past is none of
+        it: that is refused."""
+        plant = order.plant_id
+        if not plant or day < plant._get_local_now().date():
+            return []
+        today = plant._get_local_now().date()
+        params = {"plant": plant.name, "day": format_date(self.env, day)}
+        doubts = []
+        if day > today + timedelta(plant.promise_horizon):
+            doubts.append(
                 self.env._(
-                    "Order %(order)s is being loaded, has left or is on hold.",
-                    order=order_sudo.name,
+                    "%(day)s is further ahead than %(plant)s looks (%(days)s days).",
+                    days=plant.promise_horizon,
+                    **params,
                 )
             )
-        before = order_sudo.promised_date
-        new = date.fromisoformat(day) if day else False
-        if new and new < order_sudo.plant_id._get_local_now().date():
-            raise UserError(self.env._("This day is past."))
-        if new == before:
-            return
-        order_sudo._promise(new)
-        void = order_sudo.picking_ids.pass_ids.filtered(lambda entry: entry.day != new)
-        void._cancel_open()
-        order_sudo.picking_ids._cement_write_windows()
-        order_sudo.message_post(
-            body=self.env._(
-                "Promised day on the board: %(before)s → %(after)s.",
-                before=format_date(self.env, before) if before else "—",
-                after=format_date(self.env, new) if new else "—",
-            ),
-            author_id=self.env.user.partner_id.id,
-        )
+        book = CapacityBook(plant, day, day, order, promised=True)
+        filled = book.day(plant.id, day)
+        if not filled.is_open:
+            doubts.append(self.env._("%(plant)s does not work on %(day)s.", **params))
+        elif not filled.has_room(order._get_capacity_load()):
+            doubts.append(
+                self.env._("%(plant)s: the loading of %(day)s is taken.", **params)
+            )
+        return doubts
 
     @api.model
     def propose(self, order_ids):
         """Propose days for the orders of the board that wait for one."""
         orders = self.env["sale.order"]
         orders._check_may_answer()
-        orders.browse(
-            [int(order_id) for order_id in order_ids]
-        ).exists().action_propose_days()
+        orders.browse(self._parse_ids(order_ids)).exists().action_propose_days()
 
     @api.model
     def accept(self, order_ids):
-        """Promise the proposed days of these orders."""
+        """Promise the proposed days of these orders.
+
+        :return: the notification about those whose day is taken meanwhile, if any.
+        """
         orders = self.env["sale.order"]
         orders._check_may_answer()
-        orders.browse(
-            [int(order_id) for order_id in order_ids]
-        ).exists().action_accept_proposed()
+        orders = orders.browse(self._parse_ids(order_ids)).exists()
+        return orders.action_accept_proposed() or False
+
+    @api.model
+    def _parse_ids(self, values) -> list[int]:
+        if not isinstance(values, list | tuple):
+            return []
+        return [number for value in values if (number := self._parse_id(value))]

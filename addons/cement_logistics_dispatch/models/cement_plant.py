@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.cement_base.models.cement_site import ACCESS_DAYS
 
@@ -82,6 +83,11 @@ class CementPlant(models.Model):
         groups="base.group_user",
         help="Get the change requests of clients as activities.",
     )
+    is_book_kept = fields.Boolean(
+        compute="_compute_is_book_kept",
+        compute_sudo=True,
+        help="The plant promises or refuses by itself, by what its days hold.",
+    )
     gate_user_ids = fields.Many2many(
         "res.users",
         "cement_plant_gate_user_rel",
@@ -121,6 +127,32 @@ class CementPlant(models.Model):
                 self.env._("A dispatcher changes the calendar of the plant only.")
             )
         return super().write(vals)
+
+    @api.depends("promise_mode", "capacity_check", "point_ids")
+    def _compute_is_book_kept(self):
+        for plant in self:
+            plant.is_book_kept = bool(plant.point_ids) and (
+                plant.promise_mode == "auto" or plant.capacity_check == "block"
+            )
+
+    def _hold_days(self):
+        """Hold the days of the plants until the end of the transaction.
+
+        Who reads what is taken and fills a day by it calls this, before or after the
+        reading: the second of two waits, PostgreSQL reports that its picture is out
+        of date, and the request runs again with the days as they are. The row is not
+        that of the plant: whatever names the plant would wait for it as well.
+        """
+        if self.ids:
+            self.env.execute_query(
+                SQL(
+                    "INSERT INTO cement_plant_book (plant_id, turn) "
+                    "SELECT id, 1 FROM unnest(%s) AS id ORDER BY id "
+                    "ON CONFLICT (plant_id) DO UPDATE "
+                    "SET turn = cement_plant_book.turn + 1 RETURNING id",
+                    sorted(self.ids),
+                )
+            )
 
     def _get_calendars(self) -> dict[int, capacity.Calendar]:
         """Return the calendars of the plants, in two queries."""
@@ -173,6 +205,22 @@ class CementPlant(models.Model):
         """Make the slots of the next days now, as the nightly job does."""
         self.check_access("write")
         self.point_ids._make_slots()
+
+
+class CementPlantBook(models.Model):
+    """Whose turn it is to fill the days of a plant: a row to be held, no more."""
+
+    _name = "cement.plant.book"
+    _description = "Turn at the days of a plant"
+    _log_access = False
+    _rec_name = "plant_id"
+
+    plant_id = fields.Many2one(
+        "cement.plant", required=True, ondelete="cascade", readonly=True
+    )
+    turn = fields.Integer(readonly=True)
+
+    _plant_uniq = models.UniqueIndex("(plant_id)", "The plant has its book already.")
 
 
 class CementPlantShift(models.Model):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from odoo.addons.cement_base.tools import roles
 from odoo.addons.cement_logistics.tools import lifecycle as way
@@ -185,14 +186,114 @@ class SaleOrder(models.Model):
         self._check_may_answer()
         self.check_access("read")
         # sudo: dispatchers do not write orders; they may read these
-        for day, orders in self.sudo()._get_waiting().grouped("proposed_date").items():
-            if day:
-                orders.with_env(orders.env)._promise(day)
+        orders_sudo = self.sudo()._get_waiting().filtered("proposed_date")
+        orders_sudo._cement_lock()
+        orders_sudo = orders_sudo._get_waiting().filtered("proposed_date")
+        orders_sudo.plant_id._hold_days()
+        room = orders_sudo._keep_proposed_days()
+        for day, orders in room.grouped("proposed_date").items():
+            orders._promise(day)
+        late = orders_sudo - room
+        if not late:
+            return None
+        for order, day in late._propose_days().items():
+            order.proposed_date = day
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "The proposed day is taken or past: %(orders)s. New days are "
+                    "proposed: look at them and promise them.",
+                    orders=", ".join(late.mapped("name")),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _keep_proposed_days(self):
+        """Return those whose proposed day still has room, the plants held."""
+        kept = self.browse()
+        for plant, orders in self.grouped("plant_id").items():
+            days = orders.mapped("proposed_date")
+            book = CapacityBook(plant, min(days), max(days), orders, promised=True)
+            found = capacity.propose(
+                [
+                    capacity.Wish(
+                        order.id, order._get_capacity_load(), order.proposed_date
+                    )
+                    for order in orders.sorted("due_date")
+                ],
+                book.days_of(plant.id),
+                horizon=0,
+            )
+            today = plant._get_local_now().date()
+            kept |= orders.filtered(
+                lambda order: found[order.id] and found[order.id] >= today  # noqa: B023
+            )
+        return kept
 
     def _promise(self, day):
         """Promise *day* to the clients of these orders."""
+        self._hold_book()
         # sudo: the caller has checked who promises
         self.sudo().write({"promised_date": day, "proposed_date": False})
+
+    def _hold_book(self):
+        """Hold the days of the plants that promise or refuse by what is taken: of
+        two who fill a day at once the second looks again."""
+        # sudo: members order by what they may not read
+        self.sudo().plant_id.filtered("is_book_kept")._hold_days()
+
+    def _cement_promise_day(self, day):
+        """Promise *day* by word of a person; nothing takes the promise back.
+
+        :raises AccessError: for whoever does not answer for the plant.
+        :raises UserError: when the order is too far on its way or on hold, or the
+            day is past.
+        """
+        self._check_may_answer()
+        # sudo: dispatchers do not write orders; the right was checked above
+        for order_sudo in self.sudo():
+            order_sudo._cement_lock()
+            if not order_sudo._can_be_promised():
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s is being loaded, has left or is on hold.",
+                        order=order_sudo.name,
+                    )
+                )
+            before = order_sudo.promised_date
+            plant = order_sudo.plant_id
+            if day and plant and day < plant._get_local_now().date():
+                raise UserError(self.env._("This day is past."))
+            if (day or False) == before:
+                continue
+            order_sudo._promise(day or False)
+            order_sudo.picking_ids.pass_ids.filtered(
+                lambda entry: entry.day != day
+            )._cancel_open()
+            order_sudo.picking_ids._cement_write_windows()
+            order_sudo.message_post(
+                body=self.env._(
+                    "Promised day: %(before)s → %(after)s.",
+                    before=format_date(self.env, before) if before else "—",
+                    after=format_date(self.env, day) if day else "—",
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+
+    def _can_be_promised(self) -> bool:
+        """Whether a person may promise another day."""
+        self.ensure_one()
+        step = lifecycle.STEPS.get(self.cement_state, 0)
+        return (
+            self.state == "sale"
+            and not self.is_on_hold
+            and step < lifecycle.STEPS[lifecycle.SHIPPING]
+        )
 
     def _check_may_answer(self):
         """Let dispatchers and managers answer for the plant, and nobody else.
@@ -211,7 +312,9 @@ class SaleOrder(models.Model):
                 lambda order: order.plant_id.promise_mode == mode  # noqa: B023
             )
             # plants of which nothing is known answer by hand
-            orders = orders.filtered("plant_id.point_ids")
+            orders = orders.filtered("plant_id.point_ids")._get_waiting()
+            if mode == "auto":
+                orders.plant_id._hold_days()
             for order, day in orders._propose_days().items():
                 if day and mode == "auto":
                     order._promise(day)
@@ -221,11 +324,13 @@ class SaleOrder(models.Model):
     def _cement_after_confirm(self):
         """Override of `cement_sale`: the plant answers with a day."""
         result = super()._cement_after_confirm()
+        self._hold_book()
         self._answer_by_plant()
         return result
 
     def _cement_after_edit(self):
         result = super()._cement_after_edit()
+        self._hold_book()
         self._answer_by_plant()
         return result
 
@@ -256,6 +361,7 @@ class SaleOrder(models.Model):
             # sudo: the caller has checked who answers
             order_sudo = self.sudo()
             order_sudo.write(vals)
+            order_sudo._hold_book()
             passed = service._get_day_codes() - (
                 {"plant_closed"} if kind == change.DAY else set()
             )

@@ -165,3 +165,108 @@ class TestAnswersAtOnce(ConcurrencyCase):
 
         one, two = self._at_once((self.users[0], submit), (self.users[0], submit))
         self.assertEqual(one, two)
+
+
+@tagged("post_install", "-at_install")
+class TestDaysAtOnce(ConcurrencyCase):
+    """A place of a day is promised once, however many ask for it at once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with cls._env() as env:
+            plant = env["cement.specification.line"].browse(cls.line).plant_id
+            # one vehicle a day
+            point = env["cement.loading.point"].create(
+                {"name": "P", "plant_id": plant.id, "vehicles_per_hour": 0.05}
+            )
+            cls.plant, cls.point = plant.id, point.id
+
+    @classmethod
+    def tearDownClass(cls):
+        with cls._env() as env:
+            env["cement.loading.point"].browse(cls.point).unlink()
+        super().tearDownClass()
+
+    def setUp(self):
+        super().setUp()
+        self._set_plant(promise_mode="manual", capacity_check="none")
+
+    def _set_plant(self, **vals):
+        with self._env() as env:
+            env["cement.plant"].browse(self.plant).write(vals)
+
+    def _confirm(self, cart_id):
+        def work(env):
+            return env["cement.cart"].browse(cart_id)._confirm("portal_desktop").ids
+
+        return work
+
+    def _create_orders(self):
+        orders = []
+        for user in (0, 1):
+            cart = self._create_cart(20.0, user)
+            with self._env(self.users[user]) as env:
+                orders += self._confirm(cart)(env)
+        # without a day of its own an order does not take the place of the other
+        with self._env() as env:
+            env["sale.order"].browse(orders).write({"promised_date": False})
+        return orders
+
+    def _assert_apart(self, orders):
+        with self._env() as env:
+            days = env["sale.order"].browse(orders).mapped("promised_date")
+        self.assertTrue(all(days), days)
+        self.assertEqual(len(set(days)), 2, days)
+
+    def test_plant_promises_two_at_once(self):
+        orders = self._create_orders()
+        self._set_plant(promise_mode="auto")
+
+        def answer(order_id):
+            return lambda env: env["sale.order"].browse(order_id)._answer_by_plant()
+
+        self._at_once(*((SUPERUSER_ID, answer(order)) for order in orders))
+        self._assert_apart(orders)
+
+    def test_two_proposals_of_one_day_accepted_at_once(self):
+        orders = self._create_orders()
+        with self._env() as env:
+            env["sale.order"].browse(orders).write({"proposed_date": self.day})
+
+        def accept(order_id):
+            def work(env):
+                env["sale.order"].browse(order_id).action_accept_proposed()
+
+            return work
+
+        self._at_once(*((SUPERUSER_ID, accept(order)) for order in orders))
+        with self._env() as env:
+            both = env["sale.order"].browse(orders)
+            self.assertEqual(sorted(both.mapped(lambda o: bool(o.promised_date))), [0, 1])
+            late = both.filtered(lambda order: not order.promised_date)
+            self.assertGreater(late.proposed_date, self.day)
+
+    def test_full_day_is_refused_to_the_second_of_two(self):
+        self._set_plant(capacity_check="block")
+        carts = [self._create_cart(20.0, user) for user in (0, 1)]
+        results = self._at_once(
+            *(
+                (uid, self._confirm(cart))
+                for uid, cart in zip(self.users, carts, strict=True)
+            )
+        )
+        failed = [result for result in results if isinstance(result, Exception)]
+        self.assertEqual(len(failed), 1, results)
+        self.assertIn("is taken", str(failed[0]))
+
+    def test_board_asks_the_second_of_two(self):
+        orders = self._create_orders()
+        day = (self.day + timedelta(days=3)).isoformat()
+
+        def move(order_id):
+            board = "cement.dispatch.board"
+            return lambda env: env[board].move_order(order_id, day)["ask"]
+
+        answers = self._at_once(*((SUPERUSER_ID, move(order)) for order in orders))
+        self.assertEqual(sorted(map(bool, answers)), [False, True], answers)

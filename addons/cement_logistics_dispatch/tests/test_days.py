@@ -123,6 +123,43 @@ class TestDays(CementDispatchCommon):
         self.assertEqual(sorted(orders.mapped("promised_date")), days)
         self.assertFalse(any(orders.mapped("proposed_date")))
 
+    def test_proposal_whose_day_is_taken_is_not_promised(self):
+        asked = self._create_order(20.0)
+        asked.with_user(self.dispatcher).action_propose_days()
+        self.assertEqual(asked.proposed_date, self.day)
+        for _number in range(4):
+            self._create_order(20.0)._promise(self.day)
+        answer = asked.with_user(self.dispatcher).action_accept_proposed()
+        self.assertFalse(asked.promised_date)
+        self.assertEqual(asked.proposed_date, self.day + timedelta(days=1))
+        self.assertIn(asked.name, answer["params"]["message"])
+        self.assertFalse(asked.with_user(self.dispatcher).action_accept_proposed())
+        self.assertEqual(asked.promised_date, self.day + timedelta(days=1))
+
+    def test_proposals_are_accepted_one_by_one(self):
+        orders = self.env["sale.order"]
+        for _number in range(5):
+            orders |= self._create_order(20.0)
+        orders.with_user(self.dispatcher).action_propose_days()
+        first = orders.filtered(lambda order: order.proposed_date == self.day)
+        # what others only wish for takes nothing from a proposal, nor from the board
+        for order in first[:3]:
+            self.assertFalse(order.with_user(self.dispatcher).action_accept_proposed())
+        answer = self._board().move_order(first[3].id, self.day.isoformat())
+        self.assertFalse(answer["ask"])
+        self.assertEqual(first.mapped("promised_date"), [self.day] * 4)
+        answer = self._board().move_order((orders - first).id, self.day.isoformat())
+        self.assertIn("is taken", answer["ask"])
+
+    def test_proposal_of_a_closed_or_past_day_is_not_promised(self):
+        order = self._create_order(20.0)
+        for day in (self.day, self.today - timedelta(days=1)):
+            order.proposed_date = day
+            self._close(day)
+            order.with_user(self.dispatcher).action_accept_proposed()
+            self.assertFalse(order.promised_date)
+            self.assertGreater(order.proposed_date, self.day)
+
     def test_client_gets_window_with_the_promise(self):
         self.env["cement.plant.shift"].create(
             {
@@ -155,9 +192,18 @@ class TestDays(CementDispatchCommon):
         order.write({"desired_from": 9.0, "desired_to": 12.0})
         order._promise(self.day)
         picking = order.picking_ids
+        # without any hours it is the day of the site, all of it
+        order.write({"desired_from": 0.0, "desired_to": 0.0})
+        self.assertEqual(picking._get_promised_text(), "")
+        order.write({"desired_from": 9.0, "desired_to": 12.0})
         # nine o'clock there is seven in Moscow and four in UTC
         self.assertEqual((picking.promised_from.hour, picking.promised_to.hour), (4, 7))
         self.assertEqual(picking._get_promised_text(), "09:00–12:00")
+        # hours that were moved to another day name it
+        picking.promised_from += timedelta(days=1)
+        picking.promised_to += timedelta(days=1)
+        moved = self.day + timedelta(days=1)
+        self.assertEqual(picking._get_promised_text(), f"{moved:%d.%m} 09:00–12:00")
         # the plant's last hour has gone by when the wished one comes
         self.env["cement.plant.shift"].create(
             {
@@ -227,7 +273,7 @@ class TestDays(CementDispatchCommon):
         cell, plant = self._cell()
         self.assertEqual((cell["vehicles"], cell["tone"]), (4, "warn"))
         self.assertEqual(plant["cells"][1]["vehicles"], 1)
-        self.assertIn("board", orders[0].message_ids[0].body)
+        self.assertIn("Promised day", orders[0].message_ids[0].body)
 
     def test_board_of_a_closed_day(self):
         self._close()
@@ -246,6 +292,66 @@ class TestDays(CementDispatchCommon):
             member.get_board()
         with self.assertRaises(AccessError):
             member.move_order(order.id, self.day.isoformat())
+
+    def test_board_takes_no_nonsense(self):
+        order = self._create_order(20.0)
+        board = self._board()
+        for day in ("x", 5, "2026-13-01", ["2026-11-30"], "9999-12-31", "٢٠٢٦-١١-٣٠"):
+            with self.subTest(day), self.assertRaises(UserError):
+                board.move_order(order.id, day)
+        for order_id in (None, "x", [order.id], 2**40, -1):
+            with self.subTest(order_id), self.assertRaises(UserError):
+                board.move_order(order_id, self.day.isoformat())
+        self.assertFalse(order.promised_date)
+        self.assertFalse(board.get_board("0001-01-01", "x", "y")["plants"])
+        board.propose(["x", order.id, None])
+        self.assertTrue(order.proposed_date)
+        board.accept("x")
+        self.assertFalse(order.promised_date)
+
+    def test_board_asks_before_a_doubtful_day(self):
+        order = self._create_order(20.0)
+        for _number in range(4):
+            self._create_order(20.0)._promise(self.day)
+        closed = self.day + timedelta(days=1)
+        self._close(closed)
+        far = self.today + timedelta(days=self.plant.promise_horizon + 1)
+        board = self._board()
+        for day, words in (
+            (self.day, "is taken"),
+            (closed, "does not work"),
+            (far, "further ahead"),
+        ):
+            with self.subTest(words):
+                answer = board.move_order(order.id, day.isoformat())
+                self.assertIn(words, answer["ask"])
+                self.assertFalse(order.promised_date)
+                answer = board.move_order(order.id, day.isoformat(), True)
+                self.assertFalse(answer["ask"])
+                self.assertEqual(order.promised_date, day)
+                self.assertIn(words, order.message_ids[0].body)
+                board.move_order(order.id, False)
+                self.assertFalse(order.promised_date)
+        free = self.day + timedelta(days=2)
+        self.assertFalse(board.move_order(order.id, free.isoformat())["ask"])
+        self.assertEqual(order.promised_date, free)
+
+    def test_day_promised_by_word_of_a_person(self):
+        order = self._create_pickup()
+        entry = self._book(order, self._create_slot())
+        answering = self._inside(order)
+        with self.assertRaises(AccessError):
+            order.with_user(self.owner)._cement_promise_day(self.day)
+        with self.assertRaisesRegex(UserError, "past"):
+            answering._cement_promise_day(self.today - timedelta(days=1))
+        later = self.day + timedelta(days=2)
+        answering._cement_promise_day(later)
+        self.assertEqual((order.promised_date, entry.state), (later, "cancelled"))
+        self.assertIn("Promised day", order.message_ids[0].body)
+        order.is_on_hold = True
+        with self.assertRaisesRegex(UserError, "on hold"):
+            answering._cement_promise_day(self.day)
+        self.assertEqual(order.promised_date, later)
 
     def test_board_is_of_the_own_companies(self):
         order = self._create_order(20.0)

@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -14,6 +15,7 @@ export class DispatchBoard extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.state = useState({ board: null, start: null, days: 7, over: "", open: {} });
         this.plantId = this.props.action.context?.plant_id || null;
@@ -97,9 +99,23 @@ export class DispatchBoard extends Component {
         await this.move(order.id, day.toISOString().slice(0, 10));
     }
 
-    async move(orderId, day) {
+    /** A closed or full day is promised when the person says so. */
+    async move(orderId, day, isSure = false) {
         try {
-            await this.orm.call(MODEL, "move_order", [orderId, day || false]);
+            const { ask } = await this.orm.call(MODEL, "move_order", [
+                orderId,
+                day || false,
+                isSure,
+            ]);
+            if (ask) {
+                this.dialog.add(ConfirmationDialog, {
+                    title: _t("Promise this day all the same?"),
+                    body: ask,
+                    confirmLabel: _t("Promise"),
+                    confirm: () => this.move(orderId, day, true),
+                    cancel: () => {},
+                });
+            }
         } finally {
             await this.load();
         }
@@ -117,8 +133,11 @@ export class DispatchBoard extends Component {
 
     async accept(plant) {
         const ids = plant.waiting.filter((order) => order.proposed).map((order) => order.id);
-        await this.orm.call(MODEL, "accept", [ids]);
+        const answer = await this.orm.call(MODEL, "accept", [ids]);
         await this.load();
+        if (answer) {
+            this.notification.add(answer.params.message, { type: "warning", sticky: true });
+        }
     }
 
     hasProposals(plant) {
