@@ -14,6 +14,7 @@ from . import stock_picking_backend
 from . import stock_picking_lifecycle
 from . import stock_picking_list
 from . import stock_picking_live
+from . import stock_picking_open
 from . import stock_picking_page
 from . import sale_order
 from . import ir_attachment

@@ -46,6 +46,12 @@ class CementDeliveryConfirmation(models.Model):
     )
     receiver_name = fields.Char(string="Received by", required=True, readonly=True)
     sent_mass = fields.Float(string="Sent, t", digits=(16, 3), readonly=True)
+    is_sent_by_order = fields.Boolean(
+        string="Sent by the order",
+        readonly=True,
+        help="Nobody had weighed the goods and their transfer was open: what was "
+        "ordered is taken for sent.",
+    )
     accepted_mass = fields.Float(string="Accepted, t", digits=(16, 3), readonly=True)
     shortage_mass = fields.Float(string="Shortage, t", digits=(16, 3), readonly=True)
     tolerance_mass = fields.Float(string="Tolerance, t", digits=(16, 3), readonly=True)
@@ -143,6 +149,7 @@ class CementDeliveryConfirmation(models.Model):
                 "client_key": key,
                 "receiver_name": self._parse_name(vals.get("receiver")),
                 "sent_mass": sent,
+                "is_sent_by_order": shipment_sudo._is_mass_by_order(),
                 "accepted_mass": accepted,
                 "shortage_mass": missing,
                 "tolerance_mass": tolerance,
@@ -373,6 +380,7 @@ class CementDeliveryConfirmation(models.Model):
             "hours": self.hours_on_site,
             "accepted": self.accepted_mass,
             "sent": self.sent_mass,
+            "is_by_order": self.is_sent_by_order,
             "shortage": self.shortage_mass,
             "is_beyond": self.is_beyond_tolerance,
             "note": self.note or "",
@@ -394,6 +402,11 @@ class StockPicking(models.Model):
             self.shipment_state in (*lifecycle.UNDER_WAY, lifecycle.DONE)
             and not self.confirmation_ids
         )
+
+    def _is_mass_by_order(self) -> bool:
+        """Whether nothing but the order says how much has left."""
+        self.ensure_one()
+        return not self.net_mass and self.state != "done"
 
     def _get_left_date(self):
         """Return when the goods left the plant, as far as anybody knows."""

@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from odoo.addons.cement_base.tools import roles
 
 from ..tools import lifecycle
+from .stock_picking import PROMISE_GROUPS
 
 # 32 characters of 6 bits: nobody guesses them.
 TOKEN_BYTES = 24
@@ -129,8 +130,17 @@ class CementShipmentLink(models.Model):
         return len(links_sudo)
 
     def action_withdraw(self):
-        """Close the links (back office)."""
-        self.filtered("is_live").revoked_date = fields.Datetime.now()
+        """Close the links (back office).
+
+        :raises AccessError: for who is neither a dispatcher nor a manager.
+        """
+        if not (self.env.su or self.env.user.has_groups(PROMISE_GROUPS)):
+            raise AccessError(
+                self.env._("Only a dispatcher or a manager withdraws links.")
+            )
+        self.check_access("read")
+        # sudo: nobody writes links by hand, how long they open included
+        self.sudo().filtered("is_live").revoked_date = fields.Datetime.now()
 
     @api.model
     def _find(self, token):

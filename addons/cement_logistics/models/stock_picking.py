@@ -2,12 +2,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from odoo.addons.cement_base.tools import zones
 from odoo.addons.cement_base.tools.storage import leave_room
 
 from ..tools import lifecycle
+
+# who answers clients for the plant
+PROMISE_GROUPS = "cement_base.group_dispatcher,cement_base.group_sales_manager"
 
 
 class StockPicking(models.Model):
@@ -58,8 +62,11 @@ class StockPicking(models.Model):
     vehicle_text = fields.Char(
         string="Vehicle or wagon", compute="_compute_vehicle_text", store=True
     )
-    cement_carrier_id = fields.Many2one("res.partner", string="Carrier", copy=False)
-    driver_id = fields.Many2one("cement.driver", copy=False)
+    # people and seals: pages of the partner show them as superuser, RPC does not
+    cement_carrier_id = fields.Many2one(
+        "res.partner", string="Carrier", copy=False, groups="base.group_user"
+    )
+    driver_id = fields.Many2one("cement.driver", copy=False, groups="base.group_user")
     # papers and mass
     waybill_number = fields.Char(copy=False, index="btree_not_null")
     waybill_date = fields.Date(copy=False)
@@ -87,7 +94,7 @@ class StockPicking(models.Model):
         store=True,
         help="Weighed, else shipped, else planned.",
     )
-    seals = fields.Char(copy=False)
+    seals = fields.Char(copy=False, groups="base.group_user")
     # the way
     shipment_day = fields.Date(
         string="Day of shipment",
@@ -233,17 +240,59 @@ class StockPicking(models.Model):
                 picking.shipment_day = order.promised_date or order.requested_date
 
     def _inverse_shipment_day(self):
-        """A dispatcher who moves a shipment to another day answers the client."""
-        for picking in self:
-            order = picking.sale_id
-            if (
-                picking.is_cement
-                and picking.state not in ("done", "cancel")
-                and picking.shipment_day
-                and order.promised_date != picking.shipment_day
-            ):
-                # sudo: dispatchers do not write orders; this day is theirs to say
-                order.sudo().promised_date = picking.shipment_day
+        """Whoever moves a shipment to another day answers the client."""
+        moved = self.filtered(
+            lambda picking: picking.is_cement
+            and picking.state not in ("done", "cancel")
+            # sudo: people of the warehouse do not read orders
+            and picking.sudo().sale_id.promised_date != picking.shipment_day
+        )
+        for shipments in moved.grouped("sale_id").values():
+            days = set(shipments.mapped("shipment_day"))
+            if len(days) > 1:
+                raise UserError(
+                    self.env._("All shipments of an order leave on one promised day.")
+                )
+            shipments._cement_promise_day(days.pop())
+
+    def _cement_promise_day(self, day):
+        """Promise *day* to the client of the one order of these shipments; addons
+        with more to say about days (holds, passes) override it.
+
+        :param day: date; nothing takes the promise back.
+        :raises AccessError: for who does not answer for the plant.
+        :raises UserError: when the order is being loaded or has left, or the day is
+            past.
+        """
+        if not (self.env.su or self.env.user.has_groups(PROMISE_GROUPS)):
+            raise AccessError(
+                self.env._("Only a dispatcher or a manager promises a day.")
+            )
+        # sudo: dispatchers do not write orders; this day is theirs to say
+        order_sudo = self.sudo().sale_id
+        order_sudo._cement_lock()
+        if order_sudo.state != "sale" or any(
+            picking.shipment_state not in (lifecycle.PLANNED, lifecycle.CANCELLED)
+            for picking in order_sudo._get_cement_shipments()
+        ):
+            raise UserError(
+                self.env._(
+                    "Order %(order)s is being loaded or has left.",
+                    order=order_sudo.name,
+                )
+            )
+        if day and day < self._cement_local(fields.Datetime.now()).date():
+            raise UserError(self.env._("This day is past."))
+        before = order_sudo.promised_date
+        order_sudo.promised_date = day
+        order_sudo.message_post(
+            body=self.env._(
+                "Promised day, by the shipment: %(before)s → %(after)s.",
+                before=format_date(self.env, before) if before else "—",
+                after=format_date(self.env, day) if day else "—",
+            ),
+            author_id=self.env.user.partner_id.id,
+        )
 
     def _get_cement_clock(self) -> zones.Clock:
         """Return by whose clock the hours of the shipment are told: on all pages,
@@ -261,9 +310,9 @@ class StockPicking(models.Model):
         return self.env["cement.portal.shell"]._get_formats(self._get_cement_clock())
 
     def _cement_local(self, moment):
-        """Return *moment* (UTC) in the zone of the plant."""
+        """Return *moment* (UTC) in the zone of the plant of the shipments."""
         # sudo: the zone of the plant, whoever reads the shipment
-        zone = self.sudo().plant_id.tz or "Europe/Moscow"
+        zone = self.sudo().plant_id[:1].tz or "Europe/Moscow"
         return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
 
     # === The way ===

@@ -5,6 +5,7 @@ from . import test_backend
 from . import test_clock
 from . import test_confirmation
 from . import test_demo_timeline
+from . import test_left_open
 from . import test_lifecycle
 from . import test_shipment_access
 from . import test_shipment_http

@@ -4,7 +4,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import UserError, ValidationError
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import CementLogisticsCommon
@@ -147,6 +148,28 @@ class TestLifecycle(CementLogisticsCommon):
         self.shipment.with_user(self.dispatcher).shipment_day = day
         self.assertEqual(self.order.promised_date, day)
         self.assertEqual(self.shipment.shipment_day, day)
+        self.assertIn("Promised day", self.order.message_ids[0].body)
+        self.assertEqual(
+            self.order.message_ids[0].author_id, self.dispatcher.partner_id
+        )
+
+    def test_who_may_not_promise_a_day(self):
+        day = self.day + timedelta(days=2)
+        storeman = self._create_internal_user("storeman", "stock.group_stock_user")
+        with self.assertRaises(AccessError):
+            self.shipment.with_user(storeman).shipment_day = day
+        self.assertFalse(self.order.promised_date)
+
+    def test_which_day_is_not_promised(self):
+        mine = self.shipment.with_user(self.dispatcher)
+        past = fields.Date.today() - timedelta(days=400)
+        day = self.day + timedelta(days=2)
+        with self.assertRaises(UserError):
+            mine.shipment_day = past
+        self.shipment._cement_set_shipment_state("loading", "dispatcher")
+        with self.assertRaises(UserError):
+            mine.shipment_day = day
+        self.assertFalse(self.order.promised_date)
 
     def test_states_of_before_this_addon(self):
         shipments = self.shipment | self.buyer_shipment

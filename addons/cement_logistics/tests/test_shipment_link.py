@@ -114,6 +114,28 @@ class TestShipmentLink(CementLogisticsCommon, CementPortalHttpCommon):
         answer = self.url_open(f"/cement/track/{expired.token}/confirm", data={"a": 1})
         self.assertEqual(answer.status_code, 404)
 
+    def test_nobody_writes_links_by_hand(self):
+        """How long a link opens, and for which shipment, is nobody's to type."""
+        link = self._make()
+        admin = self._create_internal_user("keeper", "cement_base.group_cement_admin")
+        for user in (self.dispatcher, admin):
+            mine = link.with_user(user)
+            for vals in (
+                {"expiry_date": self.now + timedelta(days=9999)},
+                {"revoked_date": False},
+                {"picking_id": self.buyer_shipment.id},
+            ):
+                with (
+                    self.assertRaises(AccessError),
+                    mute_logger("odoo.addons.base.models.ir_model"),
+                ):
+                    mine.write(vals)
+        storeman = self._create_internal_user("storeman", "stock.group_stock_user")
+        with self.assertRaises(AccessError):
+            link.with_user(storeman).action_withdraw()
+        link.with_user(self.dispatcher).action_withdraw()
+        self.assertTrue(link.revoked_date)
+
     def test_openings_are_counted(self):
         link = self._make()
         self._open(link)

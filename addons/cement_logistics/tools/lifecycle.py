@@ -35,6 +35,8 @@ STATES: Final = tuple(STEPS)
 FINAL: Final = frozenset({DONE, CANCELLED})
 # Between the plant's gate and the end of unloading: these have a position.
 UNDER_WAY: Final = (LEFT, ON_WAY, NEAR, ARRIVED, UNLOADING)
+# Past the plant's gate, delivered ones included.
+GONE: Final = (*UNDER_WAY, DONE)
 
 
 def can_move(state: str, target: str) -> bool:

@@ -57,7 +57,12 @@ class StockPicking(models.Model):
             "accepted %(accepted)s, tolerance %(tolerance)s. Vehicle %(vehicle)s, "
             "waybill %(waybill)s. Received by: %(receiver)s.",
             shortage=fmt.mass(shortage),
-            sent=fmt.mass(confirmation.sent_mass),
+            sent=translated.env._(
+                "%(mass)s by the order, not weighed",
+                mass=fmt.mass(confirmation.sent_mass),
+            )
+            if confirmation.is_sent_by_order
+            else fmt.mass(confirmation.sent_mass),
             accepted=fmt.mass(confirmation.accepted_mass),
             tolerance=fmt.mass(tolerance),
             vehicle=self.vehicle_text or "—",
