@@ -52,6 +52,15 @@ class TestCatalogue(CementPortalCommon):
         # signs of LIKE are letters like any other
         self.assertEqual(self._ids(search="%%%%"), [])
 
+    def test_days_that_may_be_ordered_are_told_in_words(self):
+        """The browser only knows that a value is out of its range."""
+        self.specification.write({"date_end": self.day + timedelta(30)})
+        rows = self._catalogue()["rows"]
+        row = next(row for row in rows if row["id"] == self.line_bulk.id)
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        self.assertEqual(row["end_text"], fmt.day(self.day + timedelta(30)))
+        self.assertEqual(row["first_text"], fmt.day(row["first_day"]))
+
     def test_a_site_of_the_line_is_found(self):
         line = self._create_specification(
             self.agreement, [{"site_id": self.site.id}]

@@ -78,8 +78,8 @@ export class CementCatalogue extends Interaction {
             return;
         }
         const wrong = this.getDayFault(form.day);
+        fieldError(form.day, wrong);
         if (wrong) {
-            fieldError(field, wrong);
             form.day.focus();
             return;
         }
