@@ -203,9 +203,11 @@ class StockPicking(models.Model):
         stop = order.desired_to or (working[-1][1] if working else 24.0)
         if start >= stop:
             start, stop = min(start, stop), 24.0
-        # hours that the client has wished are those of its site
+        # hours that the client has wished are those of its site, and so is a day
+        # without any hours
         wished = self._get_cement_clock().zone
-        plant_zone = plant.tz or "UTC"
+        is_round_the_clock = (start, stop) == (0.0, 24.0)
+        plant_zone = wished if is_round_the_clock else plant.tz or "UTC"
         first = hours.at(day, start, wished if order.desired_from else plant_zone)
         last = hours.at(day, stop, wished if order.desired_to else plant_zone)
         # between two zones the plant may close before the wished hour comes
@@ -228,7 +230,10 @@ class StockPicking(models.Model):
         )
         if (f"{start:%H:%M}", until) == ("00:00", "24:00"):
             return ""
-        return f"{start:%H:%M}–{until}"
+        day = self.sale_id.promised_date
+        # the day itself stands beside, unless the hours fall on another
+        before = "" if not day or start.date() == day else f"{start:%d.%m} "
+        return f"{before}{start:%H:%M}–{until}"
 
     def _get_loading_moment(self):
         """Return when the loading begins, as far as that is known."""
@@ -583,6 +588,9 @@ class StockPicking(models.Model):
     def _portal_shipment_actions(self):
         """Override of `cement_logistics` to offer a change and the pass."""
         actions = super()._portal_shipment_actions()
+        if self.sudo().shipment_state in lifecycle.FINAL:
+            # nobody looks for a change of what is delivered
+            return actions
         # sudo: the order of a shipment that the person may read
         order = self.sudo().sale_id.sudo(False)
         reason = order._portal_change_reason()

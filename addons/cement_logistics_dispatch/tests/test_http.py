@@ -97,6 +97,17 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
         ):
             self.assertPart(told, self._page(path), path)
 
+    def test_delivered_shipment_offers_no_change(self):
+        order = self._create_order(20.0)
+        picking = self.portal_env(self.owner)["stock.picking"].browse(
+            order.picking_ids.id
+        )
+        keys = [action["key"] for action in picking._portal_shipment_actions()]
+        self.assertIn("change", keys)
+        order.picking_ids.shipment_state = "done"
+        keys = [action["key"] for action in picking._portal_shipment_actions()]
+        self.assertNotIn("change", keys)
+
     def test_foreign_orders_are_not_found(self):
         self.login(self.owner)
         for url in (

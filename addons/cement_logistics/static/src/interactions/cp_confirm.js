@@ -307,6 +307,13 @@ export class CementConfirm extends Interaction {
             this.form.elements.receiver.focus();
             return this.showError(_t("Write who has received the goods."));
         }
+        const isHere = this.form.elements.is_here;
+        if (isHere && !isHere.checked) {
+            isHere.focus();
+            return this.showError(
+                _t("By the tracker the vehicle is still far. If the goods are here, tick the box.")
+            );
+        }
         if (!this.strokes.length) {
             return this.showError(_t("Sign with your finger in the box."));
         }
