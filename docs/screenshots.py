@@ -675,13 +675,14 @@ def backend_dispatcher(camera: Camera) -> None:
         unfold(camera)
         wait_for_map(camera)
         camera.shoot(name, full=False)
-    for name, action in (
-        ("shipment", "cement_logistics.stock_picking_action_shipment"),
-        ("rail-wagon", "cement_logistics_rail.cement_wagon_trip_action"),
+    for name, action, *texts in (
+        # a truck that was weighed; a wagon that stands and costs
+        ("shipment", "cement_logistics.stock_picking_action_shipment", "ТН-"),
+        ("rail-wagon", "cement_logistics_rail.cement_wagon_trip_action", "Прибыл"),
     ):
         camera.go(f"/odoo/action-{action}")
         unfold(camera)
-        if open_first(camera):
+        if open_first(camera, *texts):
             camera.shoot(name, full=False)
 
 

@@ -98,6 +98,7 @@ export class RailMap extends Component {
         }
         this.cluster = L.markerClusterGroup({
             showCoverageOnHover: false,
+            maxClusterRadius: 40,
             // a heap is as loud as the loudest in it
             iconCreateFunction: (cluster) => {
                 const markers = cluster.getAllChildMarkers();
