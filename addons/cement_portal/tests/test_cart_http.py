@@ -90,6 +90,12 @@ class TestCartHttp(CementPortalHttpCommon):
         # the cart itself leads to what it became, however often it is loaded
         self.assertTrue(self.url_open(f"/my/carts/{cart.id}").url.endswith("/done"))
 
+    def test_words_of_core_that_have_no_translation(self):
+        self.authenticate(None, None)
+        page = self.url_open("/web/login").text
+        for text in ("Enter your", "- or -"):
+            self.assertNoPart(text, page)
+
     def test_a_denial_is_told_once(self):
         self.login(self.viewer)
         with mute_logger("odoo.http"):
