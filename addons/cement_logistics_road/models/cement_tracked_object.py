@@ -222,7 +222,7 @@ class CementTrackedObject(models.Model):
         # sudo: see write
         waiting_sudo = self.sudo().filtered(lambda row: row.phase != "ended")
         running_sudo = waiting_sudo.filtered(lambda row: row.phase != "to_stop")
-        if "refused" in running_sudo.driver_id.mapped("tracking_consent"):
+        if running_sudo.driver_id._has_refused():
             raise UserError(
                 self.env._(
                     "The driver has refused to be followed. Should he have changed "
@@ -250,7 +250,7 @@ class CementTrackedObject(models.Model):
             self._send_start()
 
     def _send_start(self):
-        if self.driver_id.tracking_consent == "refused":
+        if self.driver_id._has_refused():
             self._end()
             return
         now = fields.Datetime.now()

@@ -1,6 +1,8 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -9,6 +11,8 @@ from odoo.addons.cement_logistics.tools import lifecycle
 # From the loading to the end of the unloading: before and after nobody is followed.
 FOLLOWED = (lifecycle.LOADING, *lifecycle.UNDER_WAY)
 RUNNING = ("to_start", "live")
+# The button of the loading is pressed after it has begun.
+ENTERED_LATE = timedelta(days=1)
 # What is known of the way and must not stay when the trip is over.
 NO_POSITION = {
     "latitude": 0.0,
@@ -259,7 +263,7 @@ class StockPicking(models.Model):
                 "",
                 self.env._("Only deliveries by road are followed."),
             )
-        if picking_sudo.driver_id.tracking_consent == "refused":
+        if picking_sudo.driver_id._has_refused():
             return (
                 providers_sudo,
                 "",
@@ -298,6 +302,27 @@ class StockPicking(models.Model):
 
     # === By hand ===
 
+    def _check_manual(self, vals: dict):
+        """Refuse positions that are none of the trip: where a driver is before and
+        after it is nobody's business.
+
+        :raises UserError: in words for the dispatcher.
+        """
+        if not self._cement_is_followed():
+            raise UserError(
+                self.env._(
+                    "A shipment is followed from the loading to the delivery; "
+                    "%(name)s is not on its way.",
+                    name=self.name,
+                )
+            )
+        # sudo: dispatchers read the steps, whatever else they may
+        steps = self.sudo().shipment_event_ids.filtered(
+            lambda event: event.state in FOLLOWED
+        )
+        if steps and vals["date"] < min(steps.mapped("date")) - ENTERED_LATE:
+            raise UserError(self.env._("The position is older than the trip."))
+
     def _cement_enter_position(self, vals: dict):
         """Keep what a dispatcher heard from the driver.
 
@@ -305,6 +330,7 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_manual(vals)
         way = {}
         if vals.get("latitude") or vals.get("longitude"):
             way.update(

@@ -188,28 +188,34 @@ class TestShipment(RoadCommon):
             }
         )
 
+    def _get_delays(self):
+        kind = self.env.ref("cement_logistics_road.mail_activity_type_tracking")
+        return self.shipment.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == kind
+        )
+
     def test_each_level_of_delay_is_told_once(self):
         trip = self._load()
         self._promise(0, 40)
         self._drive([(0.0, -60), (0.0, -55), (0.1, -20), (0.35, 0)])
         self.assertEqual(trip.slip_level, "late")
-        activities = self.shipment.activity_ids
+        activities = self._get_delays()
         self.assertEqual(len(activities), 1)
         self.assertEqual(activities.user_id, self.dispatcher)
         self._drive([(0.36, 1), (0.37, 2)])
-        self.assertEqual(len(self.shipment.activity_ids), 1)
+        self.assertEqual(len(self._get_delays()), 1)
         # it stands still for hours: very late
         self._promise(-300, -120)
         self._drive([(0.37, 5)])
         self.assertEqual(trip.slip_level, "very_late")
-        self.assertEqual(len(self.shipment.activity_ids), 2)
+        self.assertEqual(len(self._get_delays()), 2)
         # better again, then worse: told already
         self._promise(0, 300)
         self._drive([(0.38, 6)])
         self.assertEqual(trip.slip_level, "in_time")
         self._promise(0, 40)
         self._drive([(0.39, 7)])
-        self.assertEqual(len(self.shipment.activity_ids), 2)
+        self.assertEqual(len(self._get_delays()), 2)
 
     def test_the_partner_reads_the_way(self):
         trip = self._load()
@@ -265,6 +271,63 @@ class TestShipment(RoadCommon):
         self.assertEqual(self.shipment.eta_date, self.now + timedelta(hours=3))
         self.assertAlmostEqual(self.shipment.latitude, 56.65, delta=0.02)
 
+    def test_by_hand_only_while_the_trip_lasts(self):
+        wizards = self.env["cement.tracking.manual"].with_user(self.dispatcher)
+        vals = {"picking_id": self.shipment.id, "latitude": 56.1, "longitude": 60.1}
+
+        def enter(**more):
+            wizards.create({**vals, **more}).action_apply()
+
+        with self.assertRaises(UserError):
+            enter()  # planned
+        self._load()
+        with self.assertRaises(UserError):
+            enter(date=self.now - timedelta(days=30))
+        enter(place="M5")
+        self.assertEqual(self.shipment.position_text, "M5")
+        self.shipment._cement_set_shipment_state("done", "dispatcher")
+        with self.assertRaises(UserError):
+            enter(place="at home")
+        self.assertFalse(self.shipment.position_text)
+
+    def test_a_refusal_goes_by_the_phone(self):
+        """A second card of the same man does not make him followed."""
+        self.driver.tracking_consent = "refused"
+        second = self._create_driver("Ivan (2)", "8 900 000 12 00")
+        shipment = self._create_shipment(second)
+        self._load(shipment)
+        self.assertFalse(self._get_trip(shipment))
+        self.assertIn("refused", shipment.tracking_reason)
+        with self.assertRaises(UserError):
+            shipment.action_start_tracking()
+        self.driver.active = False
+        self.assertIn("refused", shipment._cement_find_tracker()[2])
+        self.driver.tracking_consent = "given"
+        self.assertFalse(shipment._cement_find_tracker()[2])
+
+    def test_a_refusal_ends_the_trip_of_another_card(self):
+        trip = self._load()
+        self.assertIn(trip.phase, ("to_start", "live"))
+        second = self._create_driver("Ivan (2)", "9000001200")
+        second.tracking_consent = "refused"
+        self.assertNotIn(trip.phase, ("to_start", "live"))
+
+    def test_a_refusal_ends_the_trip_of_who_gets_the_phone(self):
+        other = self._create_driver("Pyotr", "+79000007777")
+        shipment = self._create_shipment(other)
+        trip = self._load(shipment)
+        self.driver.tracking_consent = "refused"
+        self.assertIn(trip.phase, ("to_start", "live"))
+        other.phone = self.driver.phone
+        self.assertNotIn(trip.phase, ("to_start", "live"))
+
+    def test_a_second_card_is_warned_of(self):
+        form = Form(self.env["cement.driver"])
+        form.name = "Ivan (2)"
+        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+            form.phone = "8(900)0001200"
+        self.assertIn("Ivan", logs.output[0])
+
     def test_by_hand_without_sense(self):
         vals = {"picking_id": self.shipment.id}
         wizards = self.env["cement.tracking.manual"]
@@ -276,3 +339,5 @@ class TestShipment(RoadCommon):
             wizards.create(
                 {**vals, "place": "x", "date": self.now + timedelta(hours=1)}
             )
+        with self.assertRaises(ValidationError):
+            wizards.create({**vals, "eta_date": self.now - timedelta(days=1)})

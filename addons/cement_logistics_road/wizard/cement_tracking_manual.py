@@ -1,10 +1,15 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import geo
+
+# An arrival at the present moment may be a past one when the form is saved.
+TYPING = timedelta(minutes=15)
 
 
 class CementTrackingManual(models.TransientModel):
@@ -41,8 +46,11 @@ class CementTrackingManual(models.TransientModel):
                 raise ValidationError(
                     self.env._("Enter a place, a position or an arrival.")
                 )
-            if row.date > fields.Datetime.now():
+            now = fields.Datetime.now()
+            if row.date > now:
                 raise ValidationError(self.env._("The position lies in the future."))
+            if row.eta_date and row.eta_date < now - TYPING:
+                raise ValidationError(self.env._("The arrival lies in the past."))
 
     def action_apply(self):
         self.ensure_one()
