@@ -15,6 +15,7 @@ from . import cement_order_gate
 from . import cement_cart
 from . import sale_order
 from . import stock_picking
+from . import stock_picking_day
 from . import cement_dispatch_board
 from . import cement_portal_shell
 from . import ir_http

@@ -15,6 +15,9 @@ from ..tools import hours, passes, plates
 
 NOTIFICATION = "cement.loading_pass"
 PARAM_DAYS = "cement_logistics_dispatch.driver_data_days"
+DATA_DAYS = 30
+MAX_DATA_DAYS = 3650
+BATCH = 500
 # what a person inside may write by hand; the rest comes from booking and gate
 _BY_HAND = {"note"}
 
@@ -70,6 +73,7 @@ class CementLoadingPass(models.Model):
             (passes.INSIDE, "On the premises"),
             (passes.LEFT, "Left"),
             (passes.CANCELLED, "Cancelled"),
+            (passes.EXPIRED, "Not used"),
         ],
         required=True,
         readonly=True,
@@ -163,7 +167,8 @@ class CementLoadingPass(models.Model):
                 slot_sudo._take()
                 present.slot_id._release()
             if present:
-                present.write({**vals, "slot_id": slot_sudo.id})
+                # what is typed now is deleted in its own time
+                present.write({**vals, "slot_id": slot_sudo.id, "is_erased": False})
             else:
                 present = self.sudo().create(
                     {
@@ -268,6 +273,7 @@ class CementLoadingPass(models.Model):
             is_held=self.order_id.is_on_hold,
             is_gone=self.picking_id._is_cement_gone(),
             is_void=self.picking_id._is_cement_void(),
+            is_off=self.slot_id.is_off,
         )
 
     @api.model
@@ -282,6 +288,7 @@ class CementLoadingPass(models.Model):
             passes.USED: (self.env._("Used already"), "block"),
             passes.CANCELLED: (self.env._("Cancelled"), "block"),
             passes.HELD: (self.env._("The order is on hold"), "block"),
+            passes.CLOSED: (self.env._("The plant does not work then"), "block"),
             passes.UNKNOWN: (self.env._("Not a pass of ours"), "block"),
         }
 
@@ -330,16 +337,85 @@ class CementLoadingPass(models.Model):
             if plate
         )
 
+    # === Passes that nobody closed ===
+
+    @api.model
+    def _cron_close_forgotten(self):
+        """Close the passes that nobody used, and those of vehicles that were never
+        let out."""
+        self._expire_unused()
+        self._close_forgotten_inside()
+
+    @api.model
+    def _expire_unused(self):
+        now = fields.Datetime.now()
+        # sudo: passes are moved by no hand
+        late = self.sudo().search(
+            [("state", "=", passes.BOOKED), ("stop", "<", now)],
+            order="stop, id",
+            limit=BATCH,
+        )
+        late.filtered(
+            lambda entry: entry.stop
+            + timedelta(minutes=entry.plant_id.gate_grace_minutes)
+            < now
+        )._end_open({"state": passes.EXPIRED})
+
+    @api.model
+    def _close_forgotten_inside(self):
+        """Whoever stands on the premises for days has left unseen: the dispatcher is
+        told, and the driver's data will be deleted as of all others."""
+        now = fields.Datetime.now()
+        # sudo: as above
+        for company in self.env["res.company"].sudo().search([]):
+            stuck = self.sudo().search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", passes.INSIDE),
+                    (
+                        "entered_at",
+                        "<",
+                        now - timedelta(days=company.cement_inside_days),
+                    ),
+                ],
+                limit=BATCH,
+            )
+            for entry in stuck:
+                entry._tell_dispatcher(
+                    self.env._("Never let out: %(name)s", name=entry.name),
+                    self.env._(
+                        "Vehicle %(plates)s was let in on %(moment)s and never let "
+                        "out. Its pass is closed; look at its shipment.",
+                        plates=entry._get_plates(),
+                        moment=self.env["cement.portal.shell"]
+                        ._get_formats()
+                        .moment(entry.entered_at),
+                    ),
+                )
+            stuck.write({"state": passes.LEFT, "left_at": now})
+            stuck._announce()
+
     # === Personal data ===
+
+    @api.model
+    def _get_data_days(self) -> int:
+        """Return how many days after the slot the data of a driver is kept."""
+        # sudo: a setting
+        value = self.env["ir.config_parameter"].sudo().get_param(PARAM_DAYS)
+        try:
+            return min(max(int(value), 0), MAX_DATA_DAYS)
+        except (TypeError, ValueError):
+            # a slip of the hand keeps nobody's data for ever
+            return DATA_DAYS
 
     @api.autovacuum
     def _gc_driver_data(self):
         """Delete the personal data of drivers a set time after the slot."""
-        days = int(self.env["ir.config_parameter"].sudo().get_param(PARAM_DAYS, "30"))
+        days = self._get_data_days()
         old = self.sudo().search(
             [
                 ("is_erased", "=", False),
-                ("stop", "<", fields.Datetime.now() - timedelta(days=max(days, 0))),
+                ("stop", "<", fields.Datetime.now() - timedelta(days=days)),
                 ("state", "!=", passes.INSIDE),
             ],
             limit=1000,
@@ -391,6 +467,7 @@ class CementGateScan(models.Model):
             (passes.USED, "Used already"),
             (passes.CANCELLED, "Cancelled"),
             (passes.HELD, "The order is on hold"),
+            (passes.CLOSED, "The plant does not work then"),
             (passes.UNKNOWN, "Not a pass of ours"),
         ],
         required=True,

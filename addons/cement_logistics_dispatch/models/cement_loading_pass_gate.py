@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.cement_logistics.tools import lifecycle, weighing
@@ -13,6 +14,8 @@ from ..tools import passes, plates
 GUARD_GROUPS = "cement_logistics_dispatch.group_gate_guard,cement_base.group_dispatcher"
 # heavier than any road train: a slip of the finger
 MAX_GROSS = 120.0
+# passes in each list of the page
+GATE_ROWS = 200
 # an empty vehicle may weigh so much more than when it came: mud, fuel, the scales
 EMPTY_SPARE = 0.1
 
@@ -305,24 +308,7 @@ class CementLoadingPass(models.Model):
         """Return who decides what a guard may not: the dispatchers of the plant, else
         one of the company, else the manager of the order."""
         self.ensure_one()
-        named = self.plant_id.dispatcher_ids.filtered(
-            lambda user: user.active and not user.share
-        )
-        if named:
-            return named
-        group = self.env.ref("cement_base.group_dispatcher")
-        return (
-            self.env["res.users"].search(
-                [
-                    ("group_ids", "in", group.ids),
-                    ("company_ids", "in", self.company_id.ids),
-                    ("share", "=", False),
-                ],
-                order="id",
-                limit=1,
-            )
-            or self.order_id.user_id
-        )
+        return self.plant_id._get_dispatchers() or self.order_id.user_id
 
     def _parse_scale(self, value) -> float:
         try:
@@ -367,28 +353,23 @@ class CementLoadingPass(models.Model):
         """Return what the page of the gate lists: who is inside, who is expected."""
         self._check_guard()
         # sudo: guards read passes through this page only
-        entries = self.sudo().search(
-            [
-                *self._get_gate_domain(),
-                "|",
-                ("state", "=", passes.INSIDE),
-                "&",
-                "&",
-                ("state", "=", passes.BOOKED),
-                ("day", ">=", fields.Date.subtract(fields.Date.today(), days=1)),
-                ("day", "<=", fields.Date.add(fields.Date.today(), days=1)),
-            ],
-            order="start, id",
-            limit=300,
+        entries_sudo = self.sudo()
+        own = self._get_gate_domain()
+        inside = entries_sudo.search(
+            [*own, ("state", "=", passes.INSIDE)], order="start, id", limit=GATE_ROWS
         )
-        inside = entries.filtered(lambda entry: entry.state == passes.INSIDE)
-        expected = (entries - inside).filtered(
-            lambda entry: entry.day == entry.plant_id._get_local_now().date()
+        # today by the clock of each plant
+        plants_sudo = self.env["cement.plant"].sudo().search([])
+        today = Domain.OR(
+            Domain("day", "=", day) & Domain("plant_id", "in", [p.id for p in plants])
+            for day, plants in plants_sudo.grouped(
+                lambda plant: plant._get_local_now().date()
+            ).items()
         )
+        domain = Domain.AND([own, Domain("state", "=", passes.BOOKED), today])
+        expected = entries_sudo.search(domain, order="start, id", limit=GATE_ROWS)
         return {
             "inside": [entry._portal_facts(with_queue=False) for entry in inside],
-            "expected": [
-                entry._portal_facts(with_queue=False) for entry in expected[:60]
-            ],
-            "expected_count": len(expected),
+            "expected": [entry._portal_facts(with_queue=False) for entry in expected],
+            "expected_count": entries_sudo.search_count(domain),
         }

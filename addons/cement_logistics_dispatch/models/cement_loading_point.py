@@ -119,26 +119,49 @@ class CementLoadingPoint(models.Model):
         :return: the new slots.
         """
         points = self.filtered("has_slots")
+        wanted = points._fit_slots(days)
         # sudo: the job and the button have been let in; slots are written by no hand
         slots_sudo = self.env["cement.loading.slot"].sudo()
-        calendars = points.plant_id._get_calendars()
-        wanted = {}
-        for point in points:
-            wanted.update(point._get_wanted_slots(calendars[point.plant_id.id], days))
-        now = fields.Datetime.now()
         present = {
-            (slot.point_id.id, slot.start): slot
+            (slot.point_id.id, slot.start)
             for slot in slots_sudo.search(
-                [("point_id", "in", points.ids), ("start", ">=", now)]
+                [
+                    ("point_id", "in", points.ids),
+                    ("start", ">=", fields.Datetime.now()),
+                ]
             )
         }
-        for key, slot in present.items():
-            closed = key not in wanted
-            if slot.is_closed != closed and not (slot.is_closed and slot.is_manual):
-                slot.is_closed = closed
         return slots_sudo.create(
             [vals for key, vals in wanted.items() if key not in present]
         )
+
+    def _fit_slots(self, days: int = SLOT_DAYS) -> dict:
+        """Close the slots of the next days that do not fit the calendar any more,
+        open those that do again, and mark those in whose hour the plant rests.
+
+        :return: ``{(point id, start): values}`` of the slots that fit.
+        """
+        # sudo: slots are written by no hand
+        slots_sudo = self.env["cement.loading.slot"].sudo()
+        calendars = self.plant_id._get_calendars()
+        wanted, last = {}, {}
+        for point in self:
+            wanted.update(point._get_wanted_slots(calendars[point.plant_id.id], days))
+            today = point.plant_id._get_local_now().date()
+            last[point.id] = today + timedelta(days)
+        now = fields.Datetime.now()
+        for slot in slots_sudo.search(
+            [("point_id", "in", self.ids), ("stop", ">=", now)]
+        ):
+            off = not slot._is_within(calendars[slot.plant_id.id])
+            if slot.is_off != off:
+                slot.is_off = off
+            if slot.start < now or slot.day >= last[slot.point_id.id]:
+                continue
+            closed = (slot.point_id.id, slot.start) not in wanted
+            if slot.is_closed != closed and not (slot.is_closed and slot.is_manual):
+                slot.is_closed = closed
+        return wanted
 
     def _get_wanted_slots(self, calendar, days) -> dict:
         """Return ``{(point id, start): values}`` of the slots of the next days."""

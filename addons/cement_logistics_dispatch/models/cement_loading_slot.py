@@ -1,11 +1,16 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import datetime, time
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..tools import hours
+
+# what a person may write
+_BY_HAND = {"capacity", "is_closed", "is_manual"}
 
 
 class CementLoadingSlot(models.Model):
@@ -34,6 +39,11 @@ class CementLoadingSlot(models.Model):
     is_manual = fields.Boolean(
         string="Closed by hand", help="The nightly job does not open it again."
     )
+    is_off = fields.Boolean(
+        string="Out of hours",
+        readonly=True,
+        help="The plant does not work at this hour any more.",
+    )
     pass_ids = fields.One2many("cement.loading.pass", "slot_id", string="Passes")
 
     _start_uniq = models.UniqueIndex(
@@ -47,6 +57,51 @@ class CementLoadingSlot(models.Model):
     _times = models.Constraint(
         "CHECK(start < stop)", "A slot must begin before it ends."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Slots begin without bookings."""
+        for vals in vals_list:
+            self._check_by_hand(vals.keys() & {"booked", "is_off"})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override: places are taken by booking them, hours come from the calendar;
+        a person says how many places there are and whether they are offered."""
+        self._check_by_hand(vals.keys() - _BY_HAND)
+        if "capacity" in vals:
+            for slot in self:
+                # the row is held: nobody books what is taken away here
+                slot._check_capacity(vals["capacity"] or 0)
+        return super().write(vals)
+
+    def _check_by_hand(self, forged):
+        if forged and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Of a slot only the number of places is changed, and whether it is "
+                    "offered; bookings take their places themselves."
+                )
+            )
+
+    def _check_capacity(self, capacity):
+        self.ensure_one()
+        booked = self.env.execute_query(
+            SQL(
+                "SELECT booked FROM cement_loading_slot WHERE id = %s "
+                "FOR NO KEY UPDATE",
+                self.id,
+            )
+        )
+        if booked and booked[0][0] > capacity:
+            raise UserError(
+                self.env._(
+                    "%(slot)s: %(booked)s places are booked already. Cancel a pass "
+                    "first, or leave so many.",
+                    slot=self.display_name,
+                    booked=booked[0][0],
+                )
+            )
 
     @api.depends("capacity", "booked", "is_closed")
     def _compute_free(self):
@@ -81,6 +136,17 @@ class CementLoadingSlot(models.Model):
 
     def action_open(self):
         self.write({"is_closed": False, "is_manual": False})
+
+    def _is_within(self, calendar) -> bool:
+        """Whether the plant works in the hours of the slot, at least in a part."""
+        self.ensure_one()
+        start, stop = (
+            (moment - datetime.combine(self.day, time())).total_seconds() / 3600
+            for moment in self._get_local()
+        )
+        return any(
+            begin < stop and end > start for begin, end in calendar.hours(self.day)
+        )
 
     # === Places ===
 

@@ -2,6 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from collections import defaultdict
+from contextlib import contextmanager
+
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
@@ -9,7 +12,7 @@ from odoo.tools import SQL
 
 from odoo.addons.cement_base.models.cement_site import ACCESS_DAYS
 
-from ..tools import capacity, hours
+from ..tools import capacity, hours, passes
 
 CHECKS = [("none", "Do not check"), ("warn", "Warn"), ("block", "Block")]
 # what a dispatcher may change of a plant
@@ -193,6 +196,126 @@ class CementPlant(models.Model):
         self.ensure_one()
         return hours.local(fields.Datetime.now(), self.tz or "UTC")
 
+    # === When the calendar changes ===
+
+    @contextmanager
+    def _watch_calendar(self):
+        """Have the slots follow a change of the calendar at once, and tell the
+        dispatchers what was promised for hours that are no longer worked."""
+        before = self._get_calendars()
+        yield
+        # sudo: whoever keeps the calendar need not read orders
+        plants_sudo = self.exists().sudo()
+        after = plants_sudo._get_calendars()
+        plants_sudo.point_ids._fit_slots()
+        for plant_sudo in plants_sudo:
+            plant_sudo._tell_of_lost_days(before[plant_sudo.id], after[plant_sudo.id])
+
+    def _tell_of_lost_days(self, before, after):
+        """Leave the dispatchers one activity with the orders and passes that stand
+        on hours which the plant worked *before* and does not work *after*."""
+        self.ensure_one()
+        today = self._get_local_now().date()
+        entries = (
+            self.env["cement.loading.pass"]
+            .search(
+                [
+                    ("plant_id", "=", self.id),
+                    ("state", "=", passes.BOOKED),
+                    ("day", ">=", today),
+                ],
+                order="start, id",
+            )
+            .filtered(
+                lambda entry: entry.slot_id._is_within(before)
+                and not entry.slot_id._is_within(after)
+            )
+        )
+        orders = (
+            self.env["sale.order"]
+            .search(
+                [
+                    ("plant_id", "=", self.id),
+                    ("is_cement", "=", True),
+                    ("state", "=", "sale"),
+                    ("promised_date", ">=", today),
+                ],
+                order="promised_date, id",
+            )
+            .filtered(
+                lambda order: order._can_be_promised()
+                and before.is_open(order.promised_date)
+                and not after.is_open(order.promised_date)
+            )
+        )
+        if not entries and not orders:
+            return
+        days = sorted({*entries.mapped("day"), *orders.mapped("promised_date")})
+        for user in self._get_dispatchers():
+            speech = self.with_context(lang=user.lang or self.env.lang)
+            speech._schedule_lost_days(user, days, orders, entries)
+
+    def _schedule_lost_days(self, user, days, orders, entries):
+        fmt = self.env["cement.portal.shell"]._get_formats()
+        rows = [
+            Markup("<li>%s</li>")
+            % self.env._(
+                "%(order)s, promised for %(day)s: %(client)s, %(mass)s",
+                order=order._get_html_link(title=order.name),
+                day=fmt.day(order.promised_date),
+                client=order.counterparty_id.name or "",
+                mass=fmt.mass(order.load_mass),
+            )
+            for order in orders
+        ] + [
+            Markup("<li>%s</li>")
+            % self.env._(
+                "pass %(name)s, %(day)s %(hours)s: %(plates)s",
+                name=entry._get_html_link(title=entry.name),
+                day=fmt.day(entry.day),
+                hours=entry.slot_id._get_hours(),
+                plates=entry._get_plates(),
+            )
+            for entry in entries
+        ]
+        intro = self.env._(
+            "The calendar of %(plant)s was changed: it does not work then. Promise "
+            "other days; the gate lets nobody in with these passes.",
+            plant=self.name,
+        )
+        # an activity of its own: one for all orders and passes
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            {
+                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                "user_id": user.id,
+                "summary": self.env._(
+                    "%(plant)s does not work: %(days)s, %(count)s to move",
+                    plant=self.name,
+                    days=", ".join(fmt.day(day) for day in days[:5])
+                    + ("…" if len(days) > 5 else ""),
+                    count=len(orders) + len(entries),
+                ),
+                "note": Markup("<p>%s</p><ul>%s</ul>") % (intro, Markup("").join(rows)),
+            }
+        )
+
+    def _get_dispatchers(self):
+        """Return who decides for the plant: its dispatchers, else one of the company;
+        nobody when there is none (as superuser)."""
+        self.ensure_one()
+        named = self.dispatcher_ids.filtered(
+            lambda user: user.active and not user.share
+        )
+        return named or self.env["res.users"].search(
+            [
+                ("group_ids", "in", self.env.ref("cement_base.group_dispatcher").ids),
+                ("company_ids", "in", self.company_id.ids),
+                ("share", "=", False),
+            ],
+            order="id",
+            limit=1,
+        )
+
     def action_view_board(self):
         """Open the board of days of this plant."""
         self.ensure_one()
@@ -223,10 +346,37 @@ class CementPlantBook(models.Model):
     _plant_uniq = models.UniqueIndex("(plant_id)", "The plant has its book already.")
 
 
+class CementPlantCalendar(models.AbstractModel):
+    """A part of the calendar of a plant: what hangs on it follows each change."""
+
+    _name = "cement.plant.calendar"
+    _description = "Part of the calendar of a plant"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        default = self.default_get(["plant_id"]).get("plant_id")
+        ids = {vals.get("plant_id") or default for vals in vals_list}
+        plants = self.env["cement.plant"].browse(ids - {None, False})
+        with plants._watch_calendar():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        plants = self.plant_id
+        if vals.get("plant_id"):
+            plants |= plants.browse(vals["plant_id"])
+        with plants._watch_calendar():
+            return super().write(vals)
+
+    def unlink(self):
+        with self.plant_id._watch_calendar():
+            return super().unlink()
+
+
 class CementPlantShift(models.Model):
     """Hours that repeat on weekdays, valid for a time."""
 
     _name = "cement.plant.shift"
+    _inherit = "cement.plant.calendar"
     _description = "Shift of a plant"
     _order = "plant_id, date_from, hour_from, id"
 
@@ -272,6 +422,7 @@ class CementPlantDay(models.Model):
     """A day unlike the others: a holiday, a repair, a working Saturday."""
 
     _name = "cement.plant.day"
+    _inherit = "cement.plant.calendar"
     _description = "Special day of a plant"
     _order = "date, plant_id, id"
     _rec_name = "reason"

@@ -419,8 +419,8 @@ class SaleOrder(models.Model):
             if inside:
                 raise UserError(
                     self.env._(
-                        "Vehicle %(plate)s is on the premises for order %(order)s, pass "
-                        "%(name)s. Cancel its shipment, have the vehicle unloaded and "
+                        "Vehicle %(plate)s is on the premises for order %(order)s, "
+                        "pass %(name)s. Cancel its shipment, have the vehicle unloaded and "
                         "let out at the gate; then cancel the order.",
                         plate=inside._get_plates(),
                         order=order.name,

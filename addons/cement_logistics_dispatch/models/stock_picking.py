@@ -42,7 +42,7 @@ class StockPicking(models.Model):
     def _compute_pass_id(self):
         for picking in self:
             live = picking.pass_ids.filtered(
-                lambda entry: entry.state != passes.CANCELLED
+                lambda entry: entry.state not in (passes.CANCELLED, passes.EXPIRED)
             )
             picking.pass_id = live[-1:]
 

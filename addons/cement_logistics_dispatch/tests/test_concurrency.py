@@ -243,7 +243,9 @@ class TestDaysAtOnce(ConcurrencyCase):
         self._at_once(*((SUPERUSER_ID, accept(order)) for order in orders))
         with self._env() as env:
             both = env["sale.order"].browse(orders)
-            self.assertEqual(sorted(both.mapped(lambda o: bool(o.promised_date))), [0, 1])
+            self.assertEqual(
+                sorted(both.mapped(lambda o: bool(o.promised_date))), [0, 1]
+            )
             late = both.filtered(lambda order: not order.promised_date)
             self.assertGreater(late.proposed_date, self.day)
 

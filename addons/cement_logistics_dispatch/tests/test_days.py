@@ -353,6 +353,20 @@ class TestDays(CementDispatchCommon):
             answering._cement_promise_day(self.day)
         self.assertEqual(order.promised_date, later)
 
+    def test_day_of_a_shipment_is_a_promise(self):
+        order = self._create_pickup()
+        entry = self._book(order, self._create_slot())
+        picking, later = order.picking_ids, self.day + timedelta(days=2)
+        clerk = self._create_internal_user("clerk", "stock.group_stock_user")
+        with self.assertRaises(AccessError):
+            picking.with_user(clerk)._cement_promise_day(later)
+        self.assertEqual((order.promised_date, entry.state), (self.day, "booked"))
+        picking.with_user(self.dispatcher).shipment_day = later
+        self.assertEqual((order.promised_date, entry.state), (later, "cancelled"))
+        order.is_on_hold = True
+        with self.assertRaisesRegex(UserError, "on hold"):
+            picking.with_user(self.dispatcher)._cement_promise_day(self.day)
+
     def test_board_is_of_the_own_companies(self):
         order = self._create_order(20.0)
         stranger = self._create_internal_user(

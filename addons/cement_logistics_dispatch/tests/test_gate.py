@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..models import cement_loading_pass_gate
 from .common import INSIDE, LEFT, CementDispatchCommon
 
 
@@ -132,6 +133,29 @@ class TestGate(CementDispatchCommon):
         self._gate(self.entry, "enter")
         page = self.env["cement.loading.pass"].with_user(self.guard)._gate_page()
         self.assertIn(self.entry.id, [entry["id"] for entry in page["inside"]])
+
+    def test_today_is_not_cut_by_old_passes(self):
+        """However many were not used before or come tomorrow."""
+        slots = [
+            self._create_slot(self.entry.start + timedelta(days=days))
+            for days in (1, 2)
+        ]
+        for slot in slots:
+            self._book(self._create_pickup(), slot)
+        yesterday = self.entry.start - timedelta(days=1)
+        slots[1].write(
+            {
+                "start": yesterday,
+                "stop": yesterday + timedelta(hours=1),
+                "day": yesterday.date(),
+            }
+        )
+        passes = self.env["cement.loading.pass"].with_user(self.guard)
+        with patch.object(cement_loading_pass_gate, "GATE_ROWS", 1):
+            page = passes._gate_page()
+        self.assertEqual([e["id"] for e in page["expected"]], [self.entry.id])
+        self.assertEqual(page["expected_count"], 1)
+        self.assertFalse(page["inside"])
 
     def test_gate_is_for_guards(self):
         for user in (self.owner, self.manager, self.stranger):

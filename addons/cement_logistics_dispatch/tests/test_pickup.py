@@ -3,6 +3,8 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -19,6 +21,7 @@ class TestPickup(CementDispatchCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.plant.dispatcher_ids = cls.dispatcher
         cls.order = cls._create_pickup()
         cls.picking = cls.order.picking_ids
         cls.slot = cls._create_slot()
@@ -44,6 +47,82 @@ class TestPickup(CementDispatchCommon):
         # once more: nothing is made twice
         self.assertFalse(self.point._make_slots(7))
 
+    def _create_holiday(self, **vals):
+        return (
+            self.env["cement.plant.day"]
+            .with_user(self.dispatcher)
+            .create(
+                {
+                    "plant_id": self.plant.id,
+                    "date": self.day,
+                    "reason": "Holiday",
+                    **vals,
+                }
+            )
+        )
+
+    def _told(self):
+        return self.env["mail.activity"].search(
+            [("user_id", "=", self.dispatcher.id), ("res_model", "=", False)]
+        )
+
+    def test_holiday_closes_slots_at_once(self):
+        holiday = self._create_holiday()
+        self.assertTrue(self.slot.is_closed and self.slot.is_off)
+        with self.assertRaisesRegex(UserError, "no place"):
+            self._book(self.order, self.slot)
+        # nobody has anything there: nobody is told
+        self.assertFalse(self._told())
+        holiday.unlink()
+        self.assertFalse(self.slot.is_closed or self.slot.is_off)
+        # a shorter day
+        self._create_holiday(is_closed=False, hour_from=9, hour_to=10)
+        self.assertTrue(self.slot.is_closed and self.slot.is_off)
+
+    def test_holiday_on_promised_orders_and_passes(self):
+        entry = self._book(self.order, self.slot)
+        promised = self._create_order(20.0)
+        promised._promise(self.day)
+        elsewhere = self._create_order(20.0)
+        elsewhere._promise(self.day + timedelta(days=1))
+        self.plant.dispatcher_ids = self.dispatcher
+        self._create_holiday()
+        told = self._told()
+        self.assertEqual(len(told), 1)
+        for name in (self.order.name, promised.name, entry.name, "А123ВС 196"):
+            self.assertIn(name, told.note)
+        self.assertNotIn(elsewhere.name, told.note)
+        self.assertIn("3 to move", told.summary)
+        # the promise is taken back by a person; the gate lets nobody in meanwhile
+        self.assertEqual((entry.state, entry._judge()), (BOOKED, "closed"))
+        self.assertEqual(promised.promised_date, self.day)
+        result = self._gate(entry, "enter")
+        self.assertEqual((result["refused"], entry.state), ("enter", BOOKED))
+        # what was told is not told again
+        self._create_holiday(date=self.day + timedelta(days=5))
+        self.assertEqual(self._told(), told)
+
+    def test_shift_that_ends_tells_as_well(self):
+        shift = self.env["cement.plant.shift"].create(
+            {
+                "name": "Day",
+                "plant_id": self.plant.id,
+                "hour_from": 7,
+                "hour_to": 19,
+                "saturday": True,
+                "sunday": True,
+            }
+        )
+        entry = self._book(self.order, self.slot)
+        self.plant.dispatcher_ids = self.dispatcher
+        shift.with_user(self.dispatcher).hour_from = 9.0
+        self.assertEqual(entry._judge(), "closed")
+        self.assertIn(entry.name, self._told().note)
+        shift.with_user(self.dispatcher).hour_from = 7.0
+        self.assertNotEqual(entry._judge(), "closed")
+        shift.with_user(self.dispatcher).date_to = self.day - timedelta(days=1)
+        self.assertEqual(entry._judge(), "closed")
+
     def test_new_holiday_closes_slots(self):
         self.slot.unlink()
         self.point._make_slots(7)
@@ -59,6 +138,21 @@ class TestPickup(CementDispatchCommon):
         holiday.unlink()
         self.point._make_slots(7)
         self.assertEqual(of_day.mapped("is_closed"), [True, False])
+
+    def test_places_are_not_written_by_hand(self):
+        self._book(self.order, self.slot)
+        slot = self.slot.with_user(self.dispatcher)
+        for vals in ({"booked": 0}, {"start": self.slot.stop}, {"is_off": True}):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                slot.write(vals)
+        with self.assertRaises(AccessError):
+            slot.copy({"start": self.slot.stop, "booked": -5})
+        with self.assertRaisesRegex(UserError, "1 places are booked"):
+            slot.capacity = 0
+        slot.capacity = 3
+        slot.action_close()
+        slot.action_open()
+        self.assertEqual((self.slot.booked, self.slot.free), (1, 2))
 
     # === Booking ===
 
@@ -169,6 +263,7 @@ class TestPickup(CementDispatchCommon):
 
     # === Queue ===
 
+    @freeze_time("2026-11-21 12:00:00")
     def test_queue_number(self):
         now = fields.Datetime.now().replace(microsecond=0)
         slots = [
@@ -200,6 +295,66 @@ class TestPickup(CementDispatchCommon):
         )
         self.assertTrue(entry.is_erased)
         self.assertEqual(entry.vehicle_plate, "А123ВС196")
+
+    def _age(self, slot, days):
+        long_ago = fields.Datetime.now() - timedelta(days=days)
+        slot.write(
+            {"start": long_ago, "stop": long_ago + timedelta(hours=1), "day": long_ago}
+        )
+
+    def test_driver_data_typed_after_the_deletion(self):
+        entry = self._book(self.order, self.slot)
+        passes = self.env["cement.loading.pass"]
+        self._age(self.slot, 40)
+        passes._gc_driver_data()
+        self.assertTrue(entry.is_erased)
+        again = self._create_slot(self.slot.start + timedelta(days=45))
+        self.assertEqual(self._book(self.order, again, driver="Pyotr"), entry)
+        self.assertFalse(entry.is_erased)
+        self._age(again, 40)
+        passes._gc_driver_data()
+        self.assertFalse(entry.driver_name or entry.driver_phone)
+
+    def test_driver_data_with_a_garbled_parameter(self):
+        entry = self._book(self.order, self.slot)
+        self._age(self.slot, 31)
+        params = self.env["ir.config_parameter"]
+        for value in ("x", "", "30 days", "9" * 5000, "-5"):
+            params.set_param("cement_logistics_dispatch.driver_data_days", value)
+            self.env["cement.loading.pass"]._gc_driver_data()
+        self.assertFalse(entry.driver_name)
+
+    def test_vehicle_that_nobody_let_out(self):
+        entry = self._book_now(self.order)
+        self._gate(entry, "enter")
+        passes = self.env["cement.loading.pass"]
+        passes._cron_close_forgotten()
+        self.assertState(entry, "inside")
+        entry.entered_at -= timedelta(days=4)
+        self._age(entry.slot_id, 40)
+        passes._cron_close_forgotten()
+        self.assertState(entry, "left")
+        told = self.picking.activity_ids
+        self.assertEqual(told.user_id, self.dispatcher)
+        self.assertIn("А123ВС 196", told.note)
+        passes._gc_driver_data()
+        self.assertFalse(entry.driver_name or entry.driver_phone)
+
+    def test_pass_that_nobody_used_expires(self):
+        entry = self._book(self.order, self.slot)
+        passes = self.env["cement.loading.pass"]
+        passes._cron_close_forgotten()
+        self.assertState(entry, BOOKED)
+        self._age(self.slot, 1)
+        passes._cron_close_forgotten()
+        self.assertEqual((entry.state, entry._judge()), ("expired", "expired"))
+        self.assertEqual(self.slot.booked, 0)
+        self.assertFalse(self.picking.pass_id)
+        self.assertEqual(self._gate(entry, "enter")["refused"], "enter")
+        # the client books another hour: a pass of its own
+        again = self._book(self.order, self._create_slot())
+        self.assertNotEqual(again, entry)
+        self.assertEqual(self.picking.pass_id, again)
 
     # === Waybills ===
 

@@ -18,6 +18,7 @@ INSIDE: Final = "inside"
 USED: Final = "used"
 CANCELLED: Final = "cancelled"
 HELD: Final = "held"
+CLOSED: Final = "closed"
 UNKNOWN: Final = "unknown"
 # the vehicle may come in
 ENTERS: Final = frozenset({VALID, EARLY})
@@ -80,15 +81,17 @@ def judge(
     is_held: bool = False,
     is_gone: bool = False,
     is_void: bool = False,
+    is_off: bool = False,
 ) -> str:
     """Return what the gate says of a pass.
 
-    :param state: ``booked``, ``inside``, ``left`` or ``cancelled``.
+    :param state: ``booked``, ``inside``, ``left``, ``cancelled`` or ``expired``.
     :param now: the present moment; it, *start* and *stop* are of the plant's zone.
     :param early: how long before the slot the vehicle is in time.
     :param grace: how long after the slot the vehicle is still let in.
     :param is_gone: whether the goods have left already, by whatever way.
     :param is_void: whether the shipment or its order is cancelled.
+    :param is_off: whether the plant does not work in the hour of the slot.
     """
     if state == CANCELLED:
         return CANCELLED
@@ -97,6 +100,8 @@ def judge(
     if state == INSIDE:
         # it stands on the premises, whatever the papers say: it must get out
         return INSIDE
+    if state == EXPIRED:
+        return EXPIRED
     if is_void:
         return CANCELLED
     if is_gone:
@@ -105,6 +110,8 @@ def judge(
         return EXPIRED
     if is_held:
         return HELD
+    if is_off:
+        return CLOSED
     if now.date() < start.date() and now < start - early:
         return WRONG_DAY
     return EARLY if now < start - early else VALID
