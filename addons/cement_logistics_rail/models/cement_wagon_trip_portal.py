@@ -136,6 +136,11 @@ class CementWagonTrip(models.Model):
             return self.env._("The wagon is being repaired.")
         if self.is_abandoned:
             return self.env._("The train waits on the way.")
+        if self._is_unloading_doubtful():
+            return self.env._(
+                "The wagon is not in the reports of the railway any more: it has "
+                "probably been unloaded."
+            )
         if self.is_unload_estimated:
             return self.env._("Unloading is concluded from what came after.")
         return ""

@@ -64,6 +64,6 @@ class TestPortalHttp(RailCommon, HttpCase):
         self._receive(others, self.now)
         self.authenticate(self.owner.login, self.owner.login)
         self.assertIn(
-            "Unloading is concluded from what came after.",
+            "it has probably been unloaded",
             self.url_open(self.url).text,
         )
