@@ -246,8 +246,9 @@ class CementWagonTrip(models.Model):
 
     def init(self):
         """Leave room for what each report changes."""
-        super().init()
+        result = super().init()
         leave_room(self.env.cr, self._table)
+        return result
 
     @api.depends(
         "is_lost",

@@ -26,6 +26,7 @@ from .common import (
     make_wagon,
 )
 
+_COLLISION = "The attachment collides with an existing file."  # as core says it
 _LOGGER = "odoo.addons.cement_logistics_rail.models.cement_dislocation_import"
 ARRIVED = {
     "station": f"КЛИЕНТСКАЯ ({DESTINATION})",
@@ -372,7 +373,7 @@ class TestImport(RailCommon):
         def collide(records, vals_list):
             calls.append(1)
             if len(calls) == 1:
-                raise UserError("The attachment collides with an existing file.")
+                raise UserError(_COLLISION)
             return create(records, vals_list)
 
         with patch.object(attachments, "create", collide):

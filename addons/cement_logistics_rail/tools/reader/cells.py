@@ -77,7 +77,7 @@ def moment(
     if isinstance(value, str):
         # the two shapes that fill live reports, without a regular expression
         if len(value) == 16 and value[2] == "." == value[5] and value[13] == ":":
-            try:
+            with suppress(ValueError):
                 return datetime(
                     int(value[6:10]),
                     int(value[3:5]),
@@ -85,8 +85,6 @@ def moment(
                     int(value[11:13]),
                     int(value[14:16]),
                 )
-            except ValueError:
-                pass
         return _moment_of_text(value.strip(), near, is_past)
     if isinstance(value, datetime):
         if value.tzinfo:
