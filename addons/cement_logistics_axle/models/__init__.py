@@ -6,6 +6,7 @@ from . import cement_axle_limits
 from . import cement_road
 from . import cement_season_exemption
 from . import product_product
+from . import cement_season_told
 from . import cement_season_order
 from . import cement_season_rule
 from . import cement_vehicle_type
@@ -17,4 +18,5 @@ from . import cement_order_gate
 from . import sale_order
 from . import stock_picking
 from . import cement_season_calendar
+from . import cement_season_touched
 from . import cement_site_portal

@@ -10,7 +10,7 @@ class CementSeasonOrder(models.Model):
 
     _name = "cement.season.order"
     _description = "Seasonal order of a region"
-    _inherit = ["mail.thread", "cement.remembered"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "cement.season.told"]
     _order = "year desc, state_id, id"
 
     name = fields.Char(string="Number", required=True, tracking=True)
@@ -43,6 +43,12 @@ class CementSeasonOrder(models.Model):
     date_from = fields.Date(compute="_compute_dates", store=True)
     date_to = fields.Date(compute="_compute_dates", store=True)
     active = fields.Boolean(default=True)
+    was_confirmed = fields.Boolean(
+        string="Was in force",
+        readonly=True,
+        copy=False,
+        help="Vehicles were limited by it: it is kept, in the archive at least.",
+    )
 
     @api.model
     def _default_year(self):
@@ -107,9 +113,43 @@ class CementSeasonOrder(models.Model):
             raise ValidationError(
                 self.env._("Name the region of the order: it holds nowhere without.")
             )
-        return super().create(vals_list)
+        return super().create(
+            [
+                {**vals, "was_confirmed": vals.get("status") == "confirmed"}
+                for vals in vals_list
+            ]
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_confirmed(self):
+        """Keep what vehicles were limited by."""
+        kept = self.filtered(
+            lambda order: order.status == "confirmed" or order.was_confirmed
+        )
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: confirmed once, vehicles were limited by it. Take it "
+                    "out of force, or archive it.",
+                    orders=", ".join(kept.mapped("display_name")),
+                )
+            )
+
+    def _get_season_orders(self):
+        return self
+
+    def _is_season_touched(self, vals_list) -> bool:
+        fields_ = {"status", "active", "state_id", "rule_ids", "is_example"}
+        if not vals_list or not any(fields_ & vals.keys() for vals in vals_list):
+            return False
+        return any(vals.get("status") == "confirmed" for vals in vals_list) or any(
+            order.status == "confirmed" for order in self
+        )
 
     def write(self, vals):
+        vals = {name: value for name, value in vals.items() if name != "was_confirmed"}
+        if vals.get("status") == "confirmed":
+            vals["was_confirmed"] = True
         result = super().write(vals)
         if {"status", "state_id", "year", "active"} & vals.keys():
             self.rule_ids._check_rules()

@@ -30,7 +30,7 @@ class CementSeasonRule(models.Model):
 
     _name = "cement.season.rule"
     _description = "Rule of a seasonal order"
-    _inherit = ["cement.remembered"]
+    _inherit = ["cement.season.told"]
     _order = "order_id, date_from, id"
 
     order_id = fields.Many2one(
@@ -259,6 +259,15 @@ class CementSeasonRule(models.Model):
                             other=other._get_dates_text(),
                         )
                     )
+
+    def _get_season_orders(self):
+        return self.order_id
+
+    def _is_season_touched(self, vals_list) -> bool:
+        orders = self.order_id | self.order_id.browse(
+            [vals["order_id"] for vals in vals_list if vals.get("order_id")]
+        )
+        return any(order.status == "confirmed" for order in orders)
 
     def _prepare_rule(self) -> season.Rule:
         """Return the rule as the kernel reads it."""

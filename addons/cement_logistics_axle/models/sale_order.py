@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.addons.cement_sale.tools import planner
 from odoo.addons.cement_sale.tools.findings import BLOCK, WARN, Finding
 
-from ..tools import payload
+from ..tools import changes, payload
 from ..tools.sections import Fill
 
 
@@ -141,6 +141,55 @@ class SaleOrder(models.Model):
             return law._make_route(order_sudo.route_piece_ids)
         return law._get_default_route(order_sudo.site_id, order_sudo.plant_id)
 
+    def write(self, vals):
+        """Override of `sale`: a route of the own leads from the old plant to the old
+        site, and goes with them."""
+        old = {}
+        if {"site_id", "plant_id"} & vals.keys() and "route_piece_ids" not in vals:
+            # sudo: clients have their sites changed without seeing routes
+            for order in self.sudo():
+                if order.route_piece_ids or order.picking_ids.route_piece_ids:
+                    old[order] = order.site_id, order.plant_id
+        result = super().write(vals)
+        for order, way in old.items():
+            if (order.site_id, order.plant_id) != way:
+                order._drop_own_routes()
+        return result
+
+    def _drop_own_routes(self):
+        """Take back the own routes of the order and of its open shipments, and tell
+        who keeps them (as superuser)."""
+        self.ensure_one()
+        law = self.env["cement.axle.law"]
+        open_pickings = self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        )
+        user = law._get_person("cement_base.group_dispatcher", self.company_id)
+        user = user or self.user_id
+        lang = user.lang or self.env.lang
+        for record in (self, *open_pickings):
+            if not record.route_piece_ids:
+                continue
+            told = record.with_context(lang=lang, mail_activity_quick_update=True)
+            text = told.env._(
+                "Site or plant have changed, so the own route was removed: %(route)s. "
+                "The route of the site counts now; set another if need be.",
+                route="; ".join(
+                    law.with_context(lang=lang)
+                    ._describe_route(law._make_route(record.route_piece_ids))
+                    .splitlines()
+                ),
+            )
+            record.route_piece_ids.unlink()
+            told._message_log(body=text)
+            if user and user != self.env.user:
+                told.activity_schedule(
+                    "mail.mail_activity_data_warning",
+                    user_id=user.id,
+                    summary=told.env._("Own route removed: the way is another"),
+                    note=text,
+                )
+
     def action_own_route(self):
         """Copy the route of the site, to be changed for this order alone."""
         for order in self:
@@ -183,16 +232,40 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _get_axle_verdict(self) -> payload.Verdict | None:
+    def _get_axle_said(self, law) -> changes.Said:
+        """Return in short what *law* says of the order; all is well where it is not
+        asked."""
+        self.ensure_one()
+        verdict = self._get_axle_verdict(law)
+        if verdict is None or (
+            verdict.worst and verdict.worst.limit.source == payload.BY_MAKER
+        ):
+            return changes.Said(payload.OK, 0)
+        vehicle = self.env["cement.axle.law"]._get_vehicle(self.vehicle_type_id)
+        by_axles = self.vehicle_type_id.id in law.vehicles
+        return changes.Said(
+            verdict.state,
+            law.lawful(
+                self.vehicle_type_id.id if by_axles else vehicle,
+                self._get_route(),
+                self._get_axle_day(),
+                self._get_exemption(),
+            ).kg,
+        )
+
+    def _get_axle_verdict(self, law=None) -> payload.Verdict | None:
         """Return what the law says of the order as it stands; ``None`` when it is not
-        asked, or knows nothing of the vehicle."""
+        asked, or knows nothing of the vehicle.
+
+        :param law: another law than that of today.
+        """
         self.ensure_one()
         law_model = self.env["cement.axle.law"]
         vehicle = law_model._get_vehicle(self.vehicle_type_id)
         if vehicle is None or not self._is_axle_checked():
             return None
         day, fill = self._get_axle_day(), self._get_section_fill()
-        return law_model._read_law().check(
+        return (law or law_model._read_law()).check(
             vehicle,
             self._get_route(),
             day,

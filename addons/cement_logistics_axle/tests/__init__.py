@@ -7,6 +7,7 @@ from . import test_axle_cart
 from . import test_axle_gate
 from . import test_axle_orders
 from . import test_axle_shipment
+from . import test_axle_told
 from . import test_axle_unknown
 from . import test_payload
 from . import test_regulation

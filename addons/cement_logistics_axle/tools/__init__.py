@@ -14,10 +14,12 @@ broken at 10,001.
 - :mod:`.sections`: how much of it into which section of the body;
 - :mod:`.payload`: the most that may be loaded, and what binds;
 - :mod:`.standing`: which check still keeps a shipment from leaving;
+- :mod:`.changes`: what a new order of a region does to orders taken before;
 - :mod:`.law`: all of it for vehicles, routes and days, remembered.
 """
 
 from . import (
+    changes,
     groups,
     law,
     payload,

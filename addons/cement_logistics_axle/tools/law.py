@@ -70,6 +70,12 @@ class Law:
         self._fills: dict[tuple, Fill | None] = {}
 
     @property
+    def rules(self) -> Iterator[Rule]:
+        """Yield the rules of all regions."""
+        for rules in self._rules.values():
+            yield from rules
+
+    @property
     def remembered(self) -> int:
         """How many route-days and fills are remembered."""
         return len(self._states) + len(self._fills)

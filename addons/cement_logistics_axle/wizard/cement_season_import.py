@@ -6,6 +6,7 @@ import binascii
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.sql import escape_psql
 
 from odoo.addons.cement_sale.tools import table_import
 
@@ -268,7 +269,9 @@ class CementSeasonImport(models.TransientModel):
         if not text:
             return False
         places = self.env[model].search(
-            [("state_id", "=", region_id), ("name", "=ilike", text)], limit=1
+            # a name is a name: its signs mean themselves
+            [("state_id", "=", region_id), ("name", "=ilike", escape_psql(text))],
+            limit=1,
         )
         if not places:
             places = self.env[model].create({"state_id": region_id, "name": text})
