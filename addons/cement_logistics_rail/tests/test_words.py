@@ -30,9 +30,7 @@ class TestWords(RailCommon):
 
     def test_result_in_one_sentence(self):
         record = self._receive([self._row(1), self._row(2)])
-        self.assertEqual(
-            record.result_text, "Accepted: 0 changed, 2 new, 0 unchanged."
-        )
+        self.assertEqual(record.result_text, "Accepted: 0 changed, 2 new, 0 unchanged.")
         refused = self.env["cement.dislocation.import"]._receive(b"nothing", "a.csv")
         self.assertFalse(refused.result_text)
 
