@@ -205,7 +205,7 @@ class TestAxleShipment(CementAxleCommon):
         self._check_told(picking)
 
     def _told(self, picking):
-        """Return the tasks about the axles; leaving without the transfer is one, too."""
+        """Return the tasks about axles; to leave without the transfer is one too."""
         return picking.activity_ids.filtered(
             lambda activity: "overloaded" in (activity.summary or "")
         )
