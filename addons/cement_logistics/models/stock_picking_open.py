@@ -98,6 +98,19 @@ class StockPicking(models.Model):
                     result[user] = result.get(user, self.browse()) | part
         return result
 
+    def action_cement_validate_left(self):
+        """Validate the transfers of what has left without them, and of nothing else.
+
+        :raises UserError: when there is none among the chosen ones.
+        """
+        self._check_cement()
+        waiting = self.filtered(lambda picking: picking._is_left_open())
+        if not waiting:
+            raise UserError(
+                self.env._("None of these shipments has left without its transfer.")
+            )
+        return waiting.action_cement_leave()
+
     def _action_done(self):
         """Override of `stock`: what has left already is done as of that moment, and
         nobody is asked for its transfer any more."""

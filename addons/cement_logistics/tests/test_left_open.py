@@ -85,7 +85,11 @@ class TestLeftOpen(CementLogisticsCommon):
         self.shipment._cement_set_shipment_state("left", "tracker", date=gone)
         self.shipment._cement_set_shipment_state("done", "tracker")
         self.shipment.write({"gross_mass": 34.8, "tare_mass": 15.0})
-        self.shipment.with_user(self.dispatcher).action_cement_leave()
+        chosen = (self.shipment | self.buyer_shipment).with_user(self.dispatcher)
+        chosen.action_cement_validate_left()
+        self.assertEqual(self.buyer_shipment.shipment_state, "planned")
+        with self.assertRaises(UserError):
+            chosen.action_cement_validate_left()
         self.assertEqual(self.shipment.state, "done")
         self.assertFalse(self._get_tasks(self.shipment))
         self.assertEqual(self.shipment.date_done, gone)
