@@ -129,18 +129,28 @@ class CementWagonTrip(models.Model):
     def _warn_readdressed(self):
         """Give the dispatcher a task for wagons that carry a shipment elsewhere."""
         # sudo: reports come by mail too; the task is the dispatcher's
-        self.sudo().filtered("picking_id")._give_tasks(
+        trips_sudo = self.sudo().filtered(lambda trip: trip._goes_elsewhere())
+        trips_sudo._give_tasks(
             "cement_logistics_rail.mail_activity_readdressed",
             self.env._("The wagon was readdressed"),
             lambda trip: self.env._(
-                "Wagon %(wagon)s with shipment %(shipment)s goes to %(station)s now. "
-                "Unless that is the client's station, its arrival does not end the "
+                "Wagon %(wagon)s with shipment %(shipment)s goes to %(station)s now, "
+                "not to the client's station. Its arrival there does not end the "
                 "shipment: tie the wagon to the right one or change the site.",
                 wagon=trip.wagon_number,
                 shipment=trip.picking_id.name,
                 station=trip.destination_id.name or "",
             ),
         )
+
+    def _goes_elsewhere(self) -> bool:
+        """Whether the wagon goes to another place than its shipment."""
+        self.ensure_one()
+        if not self.picking_id:
+            return False
+        goal, wanted = self.destination_id, self.picking_id.site_id.station_id
+        same_place = goal.group_id and goal.group_id == wanted.group_id
+        return goal != wanted and not same_place
 
     def _give_tasks(self, xmlid, summary, get_note):
         """Give the dispatcher a task for each of these trips that has none of it.

@@ -2,10 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools.reader import Outline
 from .common import RailCommon, make_wagon
 from .test_import import ARRIVED
 
@@ -154,6 +156,21 @@ class TestAbsence(RailCommon):
         self._report(10)
         record = self._report(4)
         self.assertEqual(record.unchanged_count, len(self.others))
+        self.assertEqual(self.trip.state, "unloaded")
+
+    def test_no_short_way_past_the_absent(self):
+        """The short way of equal files looks at no wagon: not while one is absent."""
+        model = type(self.imports)
+        with (
+            patch.object(model, "_get_outline", return_value=Outline("other", None)),
+            patch.object(model, "_take_unchanged", return_value=False) as short,
+        ):
+            self._report(11, self.here).signature = "known"
+            short.assert_not_called()
+            self._report(10).signature = "known"
+            short.assert_called_once()
+            self._report(4)
+            short.assert_called_once()
         self.assertEqual(self.trip.state, "unloaded")
 
     def test_nothing_is_concluded_from_silence(self):

@@ -270,6 +270,7 @@ class TestShipment(RailCommon):
             ]
         )
         self.assertEqual(self.picking.shipment_state, "arrived")
+        self.assertFalse(self._trip(1).activity_ids)
 
     def test_arrival_by_hand_is_possible(self):
         self._receive([self._row(1)])
