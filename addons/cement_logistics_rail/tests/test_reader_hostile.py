@@ -9,12 +9,13 @@ import random
 import time
 import zipfile
 from contextlib import suppress
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..tools import reader
-from ..tools.reader import workbook
+from ..tools.reader import textual, workbook
 from . import reports
 from .kernel import KernelCase
 
@@ -219,6 +220,12 @@ class TestHostile(KernelCase):
         self.assertEqual(self._code(long.encode(), few), "too_many_rows")
         xlsx = reports.workbook([["Номер вагона", "Дата операции"]] + [["1", "2"]] * 99)
         self.assertEqual(self._code(xlsx, few), "too_many_rows")
+
+    def test_lines_are_counted_before_anything_is_copied(self):
+        """Millions of short lines: the text alone would take a gigabyte."""
+        data = "Номер вагона;Дата\n".encode() + b"1;2\n" * 1_000_000
+        with patch.object(textual, "decode", side_effect=AssertionError):
+            self.assertEqual(self._code(data), "too_many_rows")
 
     def test_long_cell_is_cut(self):
         text = "Номер вагона;Дата операции;Особые отметки\n93014207;01.08.2026 10:00;"

@@ -15,6 +15,7 @@ from . import cells
 from .model import HISTORY, SNAPSHOT, Grid, Limits, ReportError
 
 _BRACKETS = 600_000
+_ENDS_A_ROW = 4
 _WRAPPERS = ("vagon_info", "vagon_specifications", "position")
 _WAGON_KEYS = ("NOM_VAG", "nom_vag", "wagon", "wagon_number", "vagon_no", "number")
 _FORMED_KEYS = ("created_at", "timestamp", "formed_at", "date", "report_date")
@@ -50,6 +51,10 @@ def read_csv(data: bytes, limits: Limits, deadline: float) -> Grid:
 
     :raises ReportError: no text, too much, or no table.
     """
+    # counted before anything is copied; a quoted cell may hold a few line ends
+    ends = max(data.count(b"\n"), data.count(b"\r"))
+    if ends > (limits.rows + limits.heading_rows) * _ENDS_A_ROW:
+        raise ReportError("too_many_rows", limit=limits.rows)
     text = decode(data)
     head = text[:20_000]
     delimiter = max(";\t,|", key=head.count)
