@@ -40,11 +40,24 @@ class CementSeasonOrder(models.Model):
             {order.id: order._get_axle_said(before) for order in orders},
             {order.id: order._get_axle_said(law) for order in orders},
         )
-        touched = orders.browse([change.key for change in found])
-        for company, own in touched.grouped("company_id").items():
-            self[:1]._tell_company(
-                company, [change for change in found if change.key in own.ids]
-            )
+        people = {}
+        for company, own in orders.grouped("company_id").items():
+            user = self._get_told_user(company, own)
+            for order in own:
+                people[order.id] = user
+        for user in dict.fromkeys(people[change.key] for change in found):
+            if user:
+                self[:1]._tell_user(
+                    user, [change for change in found if people[change.key] == user]
+                )
+
+    @api.model
+    def _get_told_user(self, company, orders_sudo):
+        """Return who looks after the open orders of a company."""
+        dispatcher = self.env["cement.axle.law"]._get_person(
+            "cement_base.group_dispatcher", company
+        )
+        return dispatcher or orders_sudo.user_id[:1]
 
     @api.model
     def _get_touched_orders(self, rules):
@@ -83,24 +96,11 @@ class CementSeasonOrder(models.Model):
 
         return open_orders.filtered(is_touched)
 
-    def _tell_company(self, company, found):
+    def _tell_user(self, user, found):
         """Leave the activity, or add to the one that waits already."""
         self.ensure_one()
         kind = "cement_logistics_axle.activity_type_season"
         # sudo: the list is for the dispatcher, not for who made the change
-        orders_sudo = self.env["sale.order"].sudo()
-        user = self.env["cement.axle.law"]._get_person(
-            "cement_base.group_dispatcher", company
-        ) or next(
-            (
-                order.user_id
-                for order in orders_sudo.browse([change.key for change in found])
-                if order.user_id
-            ),
-            None,
-        )
-        if not user:
-            return
         told = self.sudo().with_context(
             lang=user.lang or self.env.lang, mail_activity_quick_update=True
         )
@@ -113,9 +113,7 @@ class CementSeasonOrder(models.Model):
             kind,
             user_id=user.id,
             summary=told.env._(
-                "Open orders touched by %(order)s: %(count)s",
-                order=told._get_label(),
-                count=len(found),
+                "Open orders touched by %(order)s", order=told._get_label()
             ),
             note=note,
         )

@@ -68,6 +68,29 @@ class TestSeasonTold(TaleCommon):
         for absent in (light, other_day, shipped):
             self.assertNotIn(absent.name, activity.note)
 
+    def test_one_dispatcher_of_two_companies(self):
+        """One list for one person, whosever the orders are."""
+        everyone = self.env["res.users"].search(
+            [("all_group_ids", "in", self.env.ref("cement_base.group_dispatcher").ids)]
+        )
+        group = self.env.ref("cement_base.group_dispatcher")
+        (everyone - self.dispatcher).write({"group_ids": [(3, group.id)]})
+        other = self._order()
+        order = self._order()
+        self.env.flush_all()
+        # an order of the second supplier by the same road
+        self.env.cr.execute(
+            "UPDATE sale_order SET company_id = %s WHERE id = %s",
+            (self.supplier2.id, other.id),
+        )
+        other.invalidate_recordset()
+        season = self._create_season()
+        activity = season.activity_ids
+        self.assertEqual(activity.user_id, self.dispatcher)
+        for one in (order, other):
+            self.assertEqual(activity.note.count(one.name), 1)
+        self.assertNotIn("<hr", activity.note)
+
     def test_nobody_is_touched(self):
         self._order(5.0)
         self.assertFalse(self._create_season().activity_ids)
