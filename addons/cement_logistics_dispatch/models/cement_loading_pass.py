@@ -367,7 +367,10 @@ class CementLoadingPass(models.Model):
         told, and the driver's data will be deleted as of all others."""
         now = fields.Datetime.now()
         # sudo: as above
-        for company in self.env["res.company"].sudo().search([]):
+        plants_sudo = (
+            self.env["cement.plant"].sudo().search([("point_ids", "!=", False)])
+        )
+        for company in plants_sudo.company_id:
             stuck = self.sudo().search(
                 [
                     ("company_id", "=", company.id),

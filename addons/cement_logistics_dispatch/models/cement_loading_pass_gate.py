@@ -359,7 +359,11 @@ class CementLoadingPass(models.Model):
             [*own, ("state", "=", passes.INSIDE)], order="start, id", limit=GATE_ROWS
         )
         # today by the clock of each plant
-        plants_sudo = self.env["cement.plant"].sudo().search([])
+        plants_sudo = (
+            self.env["cement.plant"]
+            .sudo()
+            .search([("company_id", "in", self.env.user.company_ids.ids)])
+        )
         today = Domain.OR(
             Domain("day", "=", day) & Domain("plant_id", "in", [p.id for p in plants])
             for day, plants in plants_sudo.grouped(

@@ -420,8 +420,8 @@ class SaleOrder(models.Model):
                 raise UserError(
                     self.env._(
                         "Vehicle %(plate)s is on the premises for order %(order)s, "
-                        "pass %(name)s. Cancel its shipment, have the vehicle unloaded and "
-                        "let out at the gate; then cancel the order.",
+                        "pass %(name)s. Cancel its shipment, have the vehicle unloaded "
+                        "and let out at the gate; then cancel the order.",
                         plate=inside._get_plates(),
                         order=order.name,
                         name=inside.name,

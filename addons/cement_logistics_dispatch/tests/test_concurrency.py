@@ -10,6 +10,7 @@ import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
@@ -180,7 +181,15 @@ class TestDaysAtOnce(ConcurrencyCase):
             point = env["cement.loading.point"].create(
                 {"name": "P", "plant_id": plant.id, "vehicles_per_hour": 0.05}
             )
+            # a line of another specification: its volume is held by nobody else
+            first = env["cement.specification.line"].browse(cls.line)
+            other = first.specification_id.copy({"name": "AT-S2"})
+            if not other.line_ids:
+                first.copy({"specification_id": other.id})
+            other.action_activate()
             cls.plant, cls.point = plant.id, point.id
+            cls.lines = cls.line, other.line_ids.id
+            cls.made = [("cement.specification", other.ids), *cls.made]
 
     @classmethod
     def tearDownClass(cls):
@@ -251,7 +260,10 @@ class TestDaysAtOnce(ConcurrencyCase):
 
     def test_full_day_is_refused_to_the_second_of_two(self):
         self._set_plant(capacity_check="block")
-        carts = [self._create_cart(20.0, user) for user in (0, 1)]
+        carts = []
+        for user, line in enumerate(self.lines):
+            with patch.object(type(self), "line", line):
+                carts.append(self._create_cart(20.0, user))
         results = self._at_once(
             *(
                 (uid, self._confirm(cart))
