@@ -27,7 +27,5 @@ def leave_room(cr, table: str, percent: int = HALF) -> None:
     )
     if not cr.fetchone()[0]:
         cr.execute(
-            SQL(
-                "ALTER TABLE %s SET (fillfactor = %s)", SQL.identifier(table), percent
-            )
+            SQL("ALTER TABLE %s SET (fillfactor = %s)", SQL.identifier(table), percent)
         )
