@@ -155,16 +155,26 @@ class CementAxleRegulation(models.Model):
         an act is near, and take it back when it no longer is."""
         gap = self._get_gap()
         # sudo: jobs tell, and whoever changes an act
-        acts_sudo = self.sudo().with_context(active_test=False).search([])
+        last = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([], order="active DESC, valid_to DESC", limit=1)
+        )
         kind = "cement_logistics_axle.activity_type_no_act"
-        told = acts_sudo.activity_search([kind])
+        told = last.env["mail.activity"].search(
+            [
+                ("activity_type_id", "=", last.env.ref(kind).id),
+                ("automated", "=", True),
+                ("res_model", "=", self._name),
+            ]
+        )
         today = fields.Date.context_today(self)
         if gap and told.filtered(
             lambda one: one.date_deadline == gap or one.date_deadline <= gap <= today
         ):
             return
         told.unlink()
-        if not gap or not acts_sudo:
+        if not gap or not last:
             return
         law = self.env["cement.axle.law"]
         user = law._get_person("cement_base.group_cement_admin") or law._get_person(
@@ -172,8 +182,7 @@ class CementAxleRegulation(models.Model):
         )
         if not user:
             return
-        last = acts_sudo.filtered("active") or acts_sudo
-        last = last.sorted(lambda act: act.valid_to or date.max)[-1:].with_context(
+        last = last.with_context(
             lang=user.lang or self.env.lang, mail_activity_quick_update=True
         )
         last.activity_schedule(
