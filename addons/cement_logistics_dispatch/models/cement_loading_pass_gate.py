@@ -126,6 +126,9 @@ class CementLoadingPass(models.Model):
                 "driver": entry_sudo.driver_name or "",
                 "phone": entry_sudo.driver_phone or "",
                 "attorney": entry_sudo._get_attorney_text(),
+                "warning": self._get_void_text()
+                if verdict == passes.INSIDE and entry_sudo._is_void()
+                else "",
             }
         return values
 
@@ -193,6 +196,12 @@ class CementLoadingPass(models.Model):
         """Whether the shipment was cancelled: nothing may be aboard."""
         return not self._is_settled() and self.picking_id._is_cement_void()
 
+    def _get_void_text(self) -> str:
+        return self.env._(
+            "The shipment was cancelled: weigh the vehicle all the same, enter tare "
+            "and gross in tonnes. It leaves empty."
+        )
+
     def _parse_scales(self, tare, gross) -> dict:
         """Return the masses of the scales to write; nothing when they are known.
 
@@ -205,12 +214,7 @@ class CementLoadingPass(models.Model):
         if self._is_void():
             # what was not ordered any more must not be aboard
             if not 0 < empty <= MAX_GROSS or not 0 < full <= MAX_GROSS:
-                raise UserError(
-                    self.env._(
-                        "The shipment was cancelled: weigh the vehicle all the same, "
-                        "enter tare and gross in tonnes. It leaves empty."
-                    )
-                )
+                raise UserError(self._get_void_text())
         elif not empty or not full or not 0 < empty < full <= MAX_GROSS:
             raise UserError(
                 self.env._(

@@ -431,7 +431,9 @@ class TestGate(CementDispatchCommon):
     def test_cancelled_while_inside(self):
         self._gate(self.entry, "enter")
         self.picking.action_cancel()
-        self.assertFalse(self._scan(self.entry._get_code())["weighed"])
+        result = self._scan(self.entry._get_code())
+        self.assertFalse(result["weighed"])
+        self.assertIn("leaves empty", result["warning"])
         for tare, gross in ((None, None), ("14.5", None), ("14.5", "500")):
             with self.assertRaisesRegex(UserError, "weigh the vehicle all the same"):
                 self._gate(self.entry, "leave", tare=tare, gross=gross)
