@@ -162,8 +162,9 @@ class StockPicking(models.Model):
 
     def init(self):
         """Leave room for the positions that trackers and reports write."""
-        super().init()
+        result = super().init()
         leave_room(self.env.cr, self._table)
+        return result
 
     @api.model
     def _selection_shipment_state(self):
