@@ -91,12 +91,35 @@ class CementCarts(CementPortal):
         self._flash_report(report)
         return request.redirect(f"/my/carts/{cart.id}")
 
+    @route(
+        "/my/carts/<int:cart_id>/repeat",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+    )
+    def cement_cart_repeat(self, cart_id, **_kwargs):
+        """Put all that a request became into a new cart."""
+        cart = self._get_cart(cart_id)
+        try:
+            copy, report = cart._repeat()
+        except UserError as error:
+            self._flash(str(error), "info")
+            return request.redirect(f"/my/carts/{cart.id}")
+        self._flash_report(report)
+        return request.redirect(f"/my/carts/{copy.id}")
+
     def _flash_report(self, report: dict):
-        """Tell what was added, and what was not and why."""
+        """Tell what was added, what goes by another line than before, and what was
+        not added and why."""
+        notes = report["notes"][:5]
         if not report["errors"]:
-            self._flash(request.env._("Lines added: %(count)s.", count=report["added"]))
+            added = request.env._("Lines added: %(count)s.", count=report["added"])
+            self._flash("\n".join([added, *notes]), "warning" if notes else "success")
             return
-        reasons = "\n".join(error["reason"] for error in report["errors"][:5])
+        reasons = "\n".join(
+            [*(error["reason"] for error in report["errors"][:5]), *notes]
+        )
         self._flash(
             request.env._(
                 "Lines added: %(count)s. Left out: %(left)s.",

@@ -121,11 +121,7 @@ class CementOrders(CementPortal, SaleStockPortal):
             orders_label=request.env._("Orders"),
             edit_form=order._portal_edit_form() if allowed["edit"] else None,
             replace_form=order._get_replace_options() if allowed["replace"] else None,
-            repeat_sites=order._portal_sites(
-                page["order"].order_line.specification_line_id.browse()
-            )
-            if allowed["repeat"]
-            else [],
+            repeat_sites=order._portal_repeat_sites() if allowed["repeat"] else [],
             cancel_facts=order._portal_cancel_facts() if allowed["cancel"] else None,
         )
 
@@ -262,7 +258,15 @@ class CementOrders(CementPortal, SaleStockPortal):
     def cement_order_repeat(self, order_id, site_id=None, day=None):
         """Put the order into a new cart for a site and a day."""
         order = self._browse("sale.order", order_id)
-        return order._portal_repeat(self._as_id(site_id), self._as_text(day, 10))
+        return self._tell_repeat(
+            order._portal_repeat(self._as_id(site_id), self._as_text(day, 10))
+        )
+
+    def _tell_repeat(self, report: dict) -> dict:
+        """Say on the page of the cart what goes by another line than before."""
+        if report["notes"]:
+            self._flash("\n".join(report["notes"][:5]), "warning")
+        return report
 
     @route(
         "/my/cement/order/<int:order_id>/copy",
@@ -275,7 +279,7 @@ class CementOrders(CementPortal, SaleStockPortal):
         order = self._browse("sale.order", order_id)
         # sudo: the number of an order that the person may read
         name = request.env._("Copy of %(order)s", order=order.sudo().name)
-        return order._portal_repeat(name=name)
+        return self._tell_repeat(order._portal_repeat(name=name))
 
     @route(
         "/my/cement/order/<int:order_id>/cancel",

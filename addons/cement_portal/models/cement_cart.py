@@ -176,13 +176,37 @@ class CementCart(models.Model):
             raise UserError(
                 self.env._("There is nothing to repeat yet: this will be the first.")
             )
+        return last.cement_cart_id._repeat(
+            self.env._("Repeat of %(number)s", number=last.name)
+        )
+
+    def _repeat(self, name=None):
+        """Make a draft of all that the request became: each site gets what it got,
+        the days are left open. Orders that were cancelled count only where there are
+        no others.
+
+        :return: the cart and the report of :meth:`_add_from_orders`.
+        :raises UserError: when nothing of it can be ordered today, saying why.
+        """
+        self.ensure_one()
         orders = self.env["sale.order"].search(
-            [("cement_cart_id", "=", last.cement_cart_id.id)]
+            [("cement_cart_id", "=", self.id)], order="load_index, id"
         )
+        orders = orders.filtered(lambda order: order.state != "cancel") or orders
+        if not orders:
+            raise UserError(self.env._("There are no orders to repeat."))
+        # sudo: name and client of the request whose orders the person sees
+        source_sudo = self.sudo()
         cart = self._create_draft(
-            partner, self.env._("Repeat of %(number)s", number=last.name)
+            source_sudo.partner_id,
+            name or self.env._("Repeat: %(name)s", name=source_sudo.name),
         )
-        return cart, cart._add_from_orders(orders)
+        report = cart._add_from_orders(orders)
+        if not report["added"]:
+            cart._discard()
+            reasons = dict.fromkeys(error["reason"] for error in report["errors"])
+            raise UserError("\n".join(list(reasons)[:5]))
+        return cart, report
 
     # === The page ===
 

@@ -360,6 +360,23 @@ class SaleOrder(models.Model):
             domain &= line._get_site_domain()
         return self.env["cement.site"].search(domain)
 
+    def _portal_repeat_sites(self):
+        """Return the sites to which the same can be ordered today, of those that the
+        person may use; none for what is picked up at the plant."""
+        self.ensure_one()
+        order_sudo = self._member_sudo()
+        if order_sudo.delivery_method_id.is_pickup:
+            return self.env["cement.site"]
+        choices = self.env["cement.cart"]._get_repeat_choices(
+            order_sudo.counterparty_id, order_sudo.order_line.specification_line_id
+        )
+        domain = Domain("partner_id", "=", order_sudo.counterparty_id.id)
+        for agreed in choices.values():
+            # what is in no specification today is said when it is repeated
+            if agreed:
+                domain &= Domain.OR(line._get_site_domain() for line in agreed)
+        return self.env["cement.site"].search(domain)
+
     def _portal_cancel_facts(self) -> dict:
         """Return the consequence of cancelling, in numbers."""
         self.ensure_one()
@@ -386,8 +403,9 @@ class SaleOrder(models.Model):
 
         :param site_id: another site; by default that of the order.
         :param day: the day wanted; none by default, the cart asks for it.
-        :return: ``{"url": of the cart or False, "added": n, "errors": [reason]}``;
-            when nothing could be added no cart is left behind.
+        :return: ``{"url": of the cart or False, "added": n, "errors": [reason],
+            "notes": [text]}``, notes on what goes by another specification line than
+            before; when nothing could be added no cart is left behind.
         :raises AccessError: when the role does not include ordering.
         :raises UserError: when the site is not among those of the person.
         """
@@ -402,11 +420,12 @@ class SaleOrder(models.Model):
         errors = [error["reason"] for error in report["errors"]]
         if not report["added"]:
             cart._discard()
-            return {"url": False, "added": 0, "errors": errors}
+            return {"url": False, "added": 0, "errors": errors, "notes": []}
         return {
             "url": f"/my/carts/{cart.id}",
             "added": report["added"],
             "errors": errors,
+            "notes": report["notes"],
         }
 
 

@@ -220,6 +220,34 @@ class TestCartHttp(CementPortalHttpCommon):
         self.assertEqual(sum(cart.line_ids.mapped("quantity")), 70.0)
         self.assertEqual(cart.state, "draft")
 
+    def test_repeat_the_whole_request(self):
+        cart = self._create_cart([(self.line_bulk, 70.0)])
+        orders = cart._confirm("portal_desktop")
+        action = f'action="/my/carts/{cart.id}/repeat"'
+        for url in (f"/my/carts/{cart.id}/done", f"/my/orders/{orders[0].id}"):
+            self.assertPart(action, self.url_open(url).text, url)
+        page = self._post(f"/my/carts/{cart.id}/repeat")
+        copy = self.env["cement.cart"].browse(int(page.url.split("/")[-1]))
+        self.assertNotEqual(copy, cart)
+        self.assertEqual(copy.line_ids.mapped("quantity"), [70.0])
+        self.specification.action_close()
+        before = self.env["cement.cart"].search_count([])
+        page = self._post(f"/my/carts/{cart.id}/repeat")
+        self.assertIn("none of your specifications", page.text)
+        self.assertEqual(self.env["cement.cart"].search_count([]), before)
+
+    def test_what_goes_by_another_line_is_told_on_the_page_of_the_cart(self):
+        order = self._create_order(20.0)
+        south = self._create_site(self.client, "Site South")
+        self.line_bulk.site_id = self.site
+        self._create_specification(
+            self._create_agreement(self.client),
+            [{"product_id": self.line_bulk.product_id.id}],
+        )
+        answer = self.rpc(f"order/{order.id}/repeat", site_id=south.id, day="")
+        self.assertFalse(answer["errors"])
+        self.assertPart("leads to “Site North” only", self.url_open(answer["url"]).text)
+
     def test_a_cart_of_another_company_of_the_person_takes_the_person_there(self):
         self._create_member(self.other_client, "privileged", user=self.owner)
         page = self.url_open(f"/my/carts/{self.other_cart.id}")

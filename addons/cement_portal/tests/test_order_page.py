@@ -162,6 +162,30 @@ class TestOrderPage(CementSaleCommon):
         report = self._as(self.owner)._portal_repeat(site.id)
         self.assertFalse(report["added"])
 
+    def test_repeat_offers_the_sites_that_can_be_served(self):
+        self._create_site(self.client, "Siding", self._create_station())
+        self.assertEqual(
+            self._as(self.owner)._portal_repeat_sites(), self.site + self.other_site
+        )
+        self.line_bulk.site_id = self.site
+        self.assertEqual(self._as(self.owner)._portal_repeat_sites(), self.site)
+        other = self._create_specification(
+            self._create_agreement(self.client),
+            [{"product_id": self.line_bulk.product_id.id}],
+        ).line_ids
+        self.assertEqual(
+            self._as(self.owner)._portal_repeat_sites(), self.site + self.other_site
+        )
+        report = self._as(self.owner)._portal_repeat(self.other_site.id)
+        self.assertEqual(report["added"], 1)
+        self.assertIn(other.specification_id.name, report["notes"][0])
+
+    def test_repeat_never_goes_silently_to_the_site_of_the_specification(self):
+        self.line_bulk.site_id = self.site
+        report = self._as(self.owner)._portal_repeat(self.other_site.id)
+        self.assertFalse(report["url"])
+        self.assertIn(self.site.name, report["errors"][0])
+
     # === Live ===
 
     def test_watchers_are_those_who_may_see(self):

@@ -18,6 +18,7 @@ from . import cement_cart_plan
 from . import cement_cart_stamp
 from . import cement_cart_confirm
 from . import cement_cart_import
+from . import cement_cart_repeat
 from . import cement_cart_backend
 from . import sale_order
 from . import sale_order_gate

@@ -16,7 +16,7 @@ MAX_CART_LINES = 20_000
 
 
 class CementCart(models.Model):
-    """Ways into a cart: catalogue, former order, pasted table, file, grid."""
+    """Ways into a cart: catalogue, pasted table, file, grid."""
 
     _inherit = "cement.cart"
 
@@ -373,76 +373,6 @@ class CementCart(models.Model):
                 )
             )
         return candidates[0]
-
-    # === From a former order ===
-
-    def _add_from_orders(self, orders, site_id=None, day=None) -> dict:
-        """Add the lines of former *orders*, through all checks again (F13, F14).
-
-        A line whose specification has ended is matched with the line of the same
-        product in force today; when there is none, it is reported.
-        """
-        today = fields.Date.context_today(self)
-        orders_sudo = orders._member_sudo()
-        lines_sudo = orders_sudo.order_line.filtered("specification_line_id")
-        successors = self._get_successors(lines_sudo.specification_line_id, today)
-        rows, errors = [], []
-        for number, line in enumerate(lines_sudo, start=1):
-            agreed = successors.get(line.specification_line_id.id)
-            if not agreed:
-                errors.append(
-                    {
-                        "row": number,
-                        "reason": self.env._(
-                            "%(product)s is in none of your specifications today.",
-                            product=line.product_id.name,
-                        ),
-                    }
-                )
-                continue
-            rows.append(
-                {
-                    "number": number,
-                    "specification_line_id": agreed.id,
-                    "quantity": line.mass,
-                    "day": day or False,
-                    "site_id": agreed.site_id.id
-                    or _as_id(site_id)
-                    or line.order_id.site_id.id,
-                    "unloading_way_id": line.order_id.unloading_way_id.id,
-                    "vehicle_type_id": line.order_id.vehicle_type_id.id,
-                }
-            )
-        report = self._add_rows(rows)
-        report["errors"] = errors + report["errors"]
-        return report
-
-    def _get_successors(self, agreed, today) -> dict:
-        """Return ``{old line id: line to order by today}``."""
-        specification_line = self.env["cement.specification.line"]
-        valid = specification_line.search(
-            specification_line._get_orderable_domain(today)
-            & Domain("commercial_partner_id", "=", self.sudo().partner_id.id)
-            & Domain("product_id", "in", agreed.product_id.ids)
-        ).sudo()
-        result = {}
-        for line in agreed:
-            same = valid.filtered(
-                lambda other, line=line: other.product_id == line.product_id
-                and other.delivery_method_id == line.delivery_method_id
-                and (not other.site_id or other.site_id == line.site_id)
-            )
-            if line in valid:
-                result[line.id] = line
-            elif same:
-                result[line.id] = same.sorted(
-                    lambda other, line=line: (
-                        other.plant_id != line.plant_id,
-                        other.site_id != line.site_id,
-                        other.id,
-                    )
-                )[0]
-        return result
 
     # === Grid ===
 

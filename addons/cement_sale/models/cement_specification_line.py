@@ -166,6 +166,15 @@ class CementSpecificationLine(models.Model):
             and scope.covers(self.agreement_id.id, site.id or 0)
         )
 
+    def _leads_to(self, site) -> bool:
+        """Whether goods of this line may be brought to *site*, which may be empty."""
+        self.ensure_one()
+        if not site or self.delivery_method_id.is_pickup:
+            return True
+        if self.site_id:
+            return self.site_id == site
+        return site._fits_method(self.delivery_method_id)
+
     def _prepare_demand_facts(self) -> dict:
         """Return the facts of this line for the order gate."""
         self.ensure_one()

@@ -302,3 +302,68 @@ class TestCart(CementSaleCommon):
         with self.assertRaises(AccessError):
             cart._add_from_orders(order.with_env(cart.env))
         self.assertFalse(cart.sudo().line_ids)
+
+    # === To another site ===
+
+    def _fix_site(self):
+        """Return another site; from now on the former line leads to Site North."""
+        self.line_bulk.sudo().site_id = self.site
+        return self._create_site(self.client, "Site South", street="South")
+
+    def _create_line(self, **vals):
+        agreement = self._create_agreement(self.client)
+        vals = {"product_id": self.line_bulk.product_id.id, **vals}
+        return self._create_specification(agreement, [vals]).line_ids
+
+    def test_repeat_to_another_site_takes_the_line_that_leads_there(self):
+        order = self._create_order(20)
+        south = self._fix_site()
+        small = self._create_line(volume_agreed=10.0)
+        line = self._create_line(price_unit=5300.0, volume_agreed=100.0)
+        cart = self._create_cart([])
+        report = cart._add_from_orders(order.with_env(cart.env), site_id=south.id)
+        self.assertEqual((report["added"], report["errors"]), (1, []))
+        row = cart.sudo().line_ids
+        self.assertEqual((row.site_id, row.specification_line_id), (south, line))
+        self.assertNotEqual(row.specification_line_id, small)
+        (note,) = report["notes"]
+        for part in ("Site South", "Site North", line.specification_id.name):
+            self.assertIn(part, note)
+
+    def test_repeat_to_a_site_where_nothing_leads_is_refused_in_words(self):
+        order = self._create_order(20)
+        south = self._fix_site()
+        cart = self._create_cart([])
+        report = cart._add_from_orders(order.with_env(cart.env), site_id=south.id)
+        self.assertEqual(report["added"], 0)
+        self.assertFalse(cart.sudo().line_ids)
+        (error,) = report["errors"]
+        self.assertIn("“Site North” only, not to “Site South”", error["reason"])
+        # the site of the line is the one that was ordered to: nothing to say
+        report = cart._add_from_orders(order.with_env(cart.env), site_id=self.site.id)
+        self.assertEqual((report["added"], report["notes"]), (1, []))
+
+    def test_repeat_to_another_site_says_how_little_is_left(self):
+        order = self._create_order(20)
+        south = self._fix_site()
+        self._create_line(volume_agreed=15.0)
+        cart = self._create_cart([])
+        report = cart._add_from_orders(order.with_env(cart.env), site_id=south.id)
+        self.assertEqual(report["added"], 0)
+        self.assertIn("15.00 t are left", report["errors"][0]["reason"])
+
+    def test_repeat_does_not_bring_a_lorry_to_a_station(self):
+        order = self._create_order(20)
+        station = self._create_site(self.client, "Siding", self._create_station())
+        cart = self._create_cart([])
+        report = cart._add_from_orders(order.with_env(cart.env), site_id=station.id)
+        self.assertEqual(report["added"], 0)
+        self.assertIn("cannot be brought to “Siding”", report["errors"][0]["reason"])
+
+    def test_repeat_of_a_whole_request_asks_for_it_as_one(self):
+        orders = self._create_cart([(self.line_bulk, 70)])._confirm("portal_desktop")
+        self.assertGreater(len(orders), 1)
+        cart = self._create_cart([])
+        report = cart._add_from_orders(orders.with_env(cart.env))
+        self.assertEqual((report["added"], report["errors"]), (1, []))
+        self.assertEqual(cart.sudo().line_ids.mapped("quantity"), [70])
