@@ -43,6 +43,27 @@ class CementOrderGate(models.AbstractModel):
         return fnd.by_severity(found)
 
     @api.model
+    def _get_day_findings(self, order, day) -> list[fnd.Finding]:
+        """Return what speaks against shipping *order*, as it stands, on *day*.
+
+        For whoever promises or proposes a day that is not written yet.  Addons whose
+        answer depends on the day extend it.
+        """
+        return []
+
+    @api.model
+    def _get_day_blocks(self, order, day) -> list[fnd.Finding]:
+        """Return those that block the day, less what was lifted."""
+        # sudo: the caller has checked who asks
+        order_sudo = order.sudo()
+        return [
+            finding
+            for finding in self._get_day_findings(order_sudo, day)
+            if finding.severity == fnd.BLOCK
+            and not order_sudo._get_overrides()._covers(finding)
+        ]
+
+    @api.model
     def _check_quantity(self, context):
         return gate.check_quantity(context.demands)
 
