@@ -66,6 +66,12 @@ class CementOrderGate(models.AbstractModel):
         return [finding for finding in found if finding]
 
     @api.model
+    def _get_day_findings(self, order, day):
+        """Override of `cement_sale`: the law of that day, not of the day it has."""
+        finding = order.with_context(cement_axle_day=day)._get_axle_finding(0)
+        return [*super()._get_day_findings(order, day), *([finding] if finding else [])]
+
+    @api.model
     def _get_texts(self, p):
         texts = super()._get_texts(p)
         get = {"label": "", "vehicle": "", "why": "", "help": "", "rule": ""} | p

@@ -156,3 +156,30 @@ class TestAxleGate(CementAxleCommon):
             f for f in order._get_gate_findings() if f.code == "axle_overload"
         )
         self.assertIn(self.silo.name, finding.params["help"])
+
+    def test_day_to_be_promised_is_judged_by_its_own_law(self):
+        order = self._order(25.0, requested_date=self.day)
+        self._create_season()
+        gate = self.env["cement.order.gate"]
+        after = self.day + timedelta(20)
+        (finding,) = gate._get_day_blocks(order, self.day)
+        self.assertEqual(
+            (finding.code, finding.params["day"]), ("axle_overload", self.day)
+        )
+        self.assertFalse(gate._get_day_blocks(order, after))
+        order.requested_date = after
+        self.assertTrue(gate._get_day_blocks(order, self.day))
+
+    def test_board_of_days_asks_and_passes_over_the_season(self):
+        if "cement.dispatch.board" not in self.env:
+            self.skipTest("there is no board of days")
+        order = self._order(25.0, requested_date=self.day)
+        order.action_confirm()
+        order.promised_date = False
+        season = self._create_season()
+        board = self.env["cement.dispatch.board"].with_user(self.dispatcher)
+        answer = board.move_order(order.id, self.day.isoformat())
+        self.assertIn("the law allows", answer["ask"])
+        self.assertFalse(order.promised_date)
+        board.propose(order.ids)
+        self.assertEqual(order.proposed_date, season.rule_ids.date_to + timedelta(1))
