@@ -198,6 +198,7 @@ class CementDispatchBoard(models.AbstractModel):
     @api.model
     def _prepare_card(self, order) -> dict:
         labels = dict(order._selection_cement_state())
+        day = order.promised_date or order.proposed_date or order.requested_date
         return {
             "id": order.id,
             "name": order.name,
@@ -220,6 +221,9 @@ class CementDispatchBoard(models.AbstractModel):
                 and order.promised_date > order.requested_date
             ),
             "is_on_hold": order.is_on_hold,
+            "barred": " ".join(self._get_day_words(order, day))
+            if day and order._can_be_promised()
+            else "",
             "changes": order.change_request_count,
             "state": labels.get(order.cement_state, ""),
             "can_move": order._can_be_promised(),
@@ -290,7 +294,16 @@ class CementDispatchBoard(models.AbstractModel):
             doubts.append(
                 self.env._("%(plant)s: the loading of %(day)s is taken.", **params)
             )
-        return doubts
+        return doubts + self._get_day_words(order, day)
+
+    @api.model
+    def _get_day_words(self, order, day) -> list[str]:
+        """Return in words what the gate will stop the order for on *day*."""
+        gate = self.env["cement.order.gate"]
+        return [
+            f"{words['message']} {words['remedy']}".strip()
+            for words in gate._describe_all(gate._get_day_blocks(order, day))
+        ]
 
     @api.model
     def propose(self, order_ids):

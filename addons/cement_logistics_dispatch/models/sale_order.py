@@ -122,6 +122,13 @@ class SaleOrder(models.Model):
         first = gate.first_day(plant._get_local_now(), plant.cutoff_hour)
         return max(self.requested_date or first, first)
 
+    def _is_day_barred(self, order_id, day) -> bool:
+        """Whether the gate would stop the order on *day*; days and rooms of the plant
+        are looked at apart."""
+        # these records are read at once, whichever of them is asked about
+        order = self.browse(order_id).with_prefetch(self._prefetch_ids)
+        return bool(self.env["cement.order.gate"]._get_day_blocks(order, day))
+
     def _get_waiting(self):
         """Return those that wait for a promise."""
         return self.filtered(
@@ -154,6 +161,7 @@ class SaleOrder(models.Model):
                 ],
                 book.days_of(plant.id),
                 plant.promise_horizon,
+                ordered._is_day_barred,
             )
             answer.update({order: days[order.id] for order in ordered})
         return answer
@@ -205,8 +213,8 @@ class SaleOrder(models.Model):
                 "type": "warning",
                 "sticky": True,
                 "message": self.env._(
-                    "The proposed day is taken or past: %(orders)s. New days are "
-                    "proposed: look at them and promise them.",
+                    "The proposed day is taken, past or barred: %(orders)s. Look at "
+                    "the new proposals and promise them.",
                     orders=", ".join(late.mapped("name")),
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
@@ -228,6 +236,7 @@ class SaleOrder(models.Model):
                 ],
                 book.days_of(plant.id),
                 horizon=0,
+                is_barred=orders._is_day_barred,
             )
             today = plant._get_local_now().date()
             kept |= orders.filtered(

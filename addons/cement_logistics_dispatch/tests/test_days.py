@@ -10,6 +10,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.cement_sale.tools.findings import BLOCK, Finding
+
 from .common import CementDispatchCommon
 
 
@@ -335,6 +337,48 @@ class TestDays(CementDispatchCommon):
         free = self.day + timedelta(days=2)
         self.assertFalse(board.move_order(order.id, free.isoformat())["ask"])
         self.assertEqual(order.promised_date, free)
+
+    def _bar(self, *days):
+        """Have the gate stop every order on *days*."""
+
+        def get(_gate, order, day):
+            params = {"label": order.name, "site": "Yard", "day": day}
+            return [Finding("site_closed", BLOCK, params)] if day in days else []
+
+        self.patch(self.registry["cement.order.gate"], "_get_day_findings", get)
+
+    def test_board_asks_and_marks_what_the_gate_stops_that_day(self):
+        order = self._create_order(20.0)
+        self._bar(self.day)
+        (card,) = self._cell()[1]["waiting"]
+        self.assertIn("takes no deliveries", card["barred"])
+        answer = self._board().move_order(order.id, self.day.isoformat())
+        self.assertIn("takes no deliveries", answer["ask"])
+        self.assertFalse(order.promised_date)
+        self._board().move_order(order.id, self.day.isoformat(), True)
+        self.assertEqual(order.promised_date, self.day)
+        self.assertIn("takes no deliveries", order.message_ids[0].body)
+        later = self.day + timedelta(days=1)
+        self.assertFalse(self._board().move_order(order.id, later.isoformat())["ask"])
+        (card,) = self._cell(later)[0]["orders"]
+        self.assertFalse(card["barred"])
+
+    def test_days_that_the_gate_bars_are_passed_over(self):
+        self._bar(self.day, self.day + timedelta(days=1))
+        free = self.day + timedelta(days=2)
+        for mode, field in (("auto", "promised_date"), ("propose", "proposed_date")):
+            with self.subTest(mode):
+                self.plant.promise_mode = mode
+                self.assertEqual(self._create_order(20.0)[field], free)
+
+    def test_proposal_that_the_gate_bars_meanwhile_is_not_promised(self):
+        order = self._create_order(20.0)
+        order.proposed_date = self.day
+        self._bar(self.day)
+        answer = order.with_user(self.dispatcher).action_accept_proposed()
+        self.assertIn(order.name, answer["params"]["message"])
+        self.assertFalse(order.promised_date)
+        self.assertEqual(order.proposed_date, self.day + timedelta(days=1))
 
     def test_day_promised_by_word_of_a_person(self):
         order = self._create_pickup()

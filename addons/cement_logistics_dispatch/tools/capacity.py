@@ -340,6 +340,7 @@ def propose(
     wishes: Iterable[Wish],
     get_day: Callable[[date], DayLoad],
     horizon: int = 30,
+    is_barred: Callable[[Hashable, date], bool] | None = None,
 ) -> dict[Hashable, date | None]:
     """Return the day for each of *wishes*, in the order they are given.
 
@@ -347,6 +348,8 @@ def propose(
     given to those before it is taken.
 
     :param get_day: each day as it stands now; a day is asked for once.
+    :param is_barred: whether something other than room forbids a day to a wish; it is
+        asked about days with room only.
     """
     days: dict[date, DayLoad] = {}
     answer: dict[Hashable, date | None] = {}
@@ -356,7 +359,9 @@ def propose(
             day = wish.earliest + timedelta(offset)
             if day not in days:
                 days[day] = get_day(day)
-            if days[day].has_room(wish.load):
+            if days[day].has_room(wish.load) and not (
+                is_barred and is_barred(wish.key, day)
+            ):
                 days[day].add(wish.load)
                 answer[wish.key] = day
                 break
