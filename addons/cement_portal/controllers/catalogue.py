@@ -53,7 +53,12 @@ class CementCatalogue(CementPortal):
                 url_args=args,
             ),
             url_with=lambda **changes: self._get_catalogue_url({**args, **changes}),
+            bare_url=self._get_catalogue_url({"cart": asked["cart"]}),
+            has_filters=bool(args.keys() - {"cart"}),
             can_order=self._can(roles.ORDER),
+            targets=request.env["cement.cart"]._get_targets(partner, asked["cart"])
+            if self._can(roles.ORDER)
+            else None,
             sites=request.env["cement.site"]._get_choices(partner),
         )
         return request.render("cement_portal.catalogue", values)
@@ -66,12 +71,18 @@ class CementCatalogue(CementPortal):
         return {
             "search": self._as_text(kwargs.get("search")),
             "sort": sort if sort.removeprefix("-") in SORTS else "",
+            "cart": self._as_target(kwargs.get("cart")),
             "filters": filters,
         }
+
+    def _as_target(self, value) -> str:
+        """Return to which cart is added: its id, ``new``, or nothing."""
+        return "new" if value == "new" else str(self._as_id(value) or "")
 
     @staticmethod
     def _get_catalogue_args(asked: dict) -> dict:
         args = {
+            "cart": asked["cart"],
             "search": asked["search"],
             "sort": asked["sort"],
             **{name: value for name, value in asked["filters"].items()},
@@ -121,11 +132,19 @@ class CementCatalogue(CementPortal):
         readonly=False,
     )
     def cement_catalogue_add(
-        self, line_id=None, quantity=None, day=None, site_id=None, **_kwargs
+        self,
+        line_id=None,
+        quantity=None,
+        day=None,
+        site_id=None,
+        target=None,
+        **_kwargs,
     ):
-        """Add one row to the cart that was touched last."""
+        """Add one row to the cart chosen on the page, by default the one that was
+        touched last."""
         partner = self._require(roles.ORDER)
-        cart = request.env["cement.cart"]._get_open(partner, create=True)
+        carts = request.env["cement.cart"]
+        cart = carts._get_target(partner, self._as_target(target))
         report = cart._add_rows(
             [
                 {
@@ -142,6 +161,13 @@ class CementCatalogue(CementPortal):
             "cart_id": cart.id,
             "line_ids": report["line_ids"],
             "mini": self._render_mini(cart),
+            "target": self._render_fragment(
+                "cement_portal.catalogue_target",
+                {
+                    "targets": carts._get_targets(partner, str(cart.id)),
+                    "fmt": request.env["cement.portal.shell"]._get_formats(),
+                },
+            ),
             "message": request.env._(
                 "Added to “%(cart)s”: %(lines)s t",
                 cart=cart.name,

@@ -29,6 +29,10 @@ GRID_DAYS = 14
 MAX_CELLS = 2_000
 MAX_PARTS = 60
 MAX_DRAFTS = 200
+# carts that the catalogue offers to add to, the one touched last first
+MAX_TARGETS = 20
+# sites and days of a cart that are named where it is chosen
+MAX_NAMED = 3
 
 
 class CementCart(models.Model):
@@ -137,6 +141,88 @@ class CementCart(models.Model):
             "own": [row for row in rows if row["is_own"]],
             "others": [row for row in rows if not row["is_own"]],
         }
+
+    @api.model
+    def _get_targets(self, partner, wanted="") -> dict:
+        """Return the own drafts that the catalogue may add to.
+
+        :param wanted: the id of one, or ``new``; by default the one touched last.
+        :return: ``chosen`` (an id, or ``new``) and ``carts`` with what each holds:
+            ``id``, ``name``, ``mass``, ``sites``, ``days``, ``more`` (whether there
+            are other sites or days than those named).
+        """
+        own = (
+            Domain("partner_id", "=", partner.id)
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("state", "=", "draft")
+        )
+        carts = self.search(own, limit=MAX_TARGETS)
+        number = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+        if number and number not in carts.ids:
+            carts = self.search(own & Domain("id", "=", number)) + carts
+        held: dict[int, dict[str, set]] = {
+            cart.id: {"sites": set(), "days": set()} for cart in carts
+        }
+        visible = self.env["cement.site"].search([("partner_id", "=", partner.id)])
+        # sudo: lines of the person's own carts
+        for cart, site, day in (
+            self.env["cement.cart.line"]
+            .sudo()
+            ._read_group(
+                [("cart_id", "in", carts.ids)], ["cart_id", "site_id", "day:day"]
+            )
+        ):
+            if site.id in visible.ids:
+                held[cart.id]["sites"].add(site.name)
+            if day:
+                held[cart.id]["days"].add(day)
+        chosen = number if number in carts.ids else carts[:1].id
+        return {
+            "chosen": "new" if wanted == "new" or not chosen else chosen,
+            "carts": [
+                {
+                    "id": cart.id,
+                    "name": cart.name,
+                    "mass": cart.mass,
+                    "more": any(
+                        len(held[cart.id][key]) > MAX_NAMED for key in held[cart.id]
+                    ),
+                    **{
+                        key: sorted(held[cart.id][key])[:MAX_NAMED]
+                        for key in held[cart.id]
+                    },
+                }
+                for cart in carts
+            ],
+        }
+
+    @api.model
+    def _get_target(self, partner, wanted=""):
+        """Return the draft that the catalogue adds to.
+
+        :param wanted: see :meth:`_get_targets`; ``new`` makes one.
+        :raises UserError: when the one wanted is not the person's draft any more.
+        """
+        if wanted == "new":
+            return self._create_draft(partner)
+        if not wanted:
+            return self._get_open(partner, create=True)
+        cart = self.search(
+            Domain(
+                "id", "=", int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+            )
+            & Domain("partner_id", "=", partner.id)
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("state", "=", "draft")
+        )
+        if not cart:
+            raise UserError(
+                self.env._(
+                    "The cart chosen here is no more: it was ordered or thrown away. "
+                    "Choose another one, or a new one."
+                )
+            )
+        return cart
 
     def _discard_for_undo(self) -> dict:
         """Throw the draft away and return what brings it back."""

@@ -220,6 +220,43 @@ class TestCartHttp(CementPortalHttpCommon):
         self.assertEqual(sum(cart.line_ids.mapped("quantity")), 70.0)
         self.assertEqual(cart.state, "draft")
 
+    def test_the_catalogue_names_the_cart_and_offers_a_new_one(self):
+        held = self._create_cart([(self.line_bulk, 25.0)], name="For the River")
+        params = {
+            "line_id": self.line_bulk.id,
+            "quantity": "70",
+            "day": str(self.day),
+            "site_id": self.site.id,
+        }
+        for url, option in (
+            ("/my/catalog", f'value="{held.id}" selected="selected"'),
+            ("/my/catalog?cart=new", 'value="new" selected="selected"'),
+            # senseless, or foreign: the one touched last
+            ("/my/catalog?cart=x", f'value="{held.id}" selected="selected"'),
+            (
+                f"/my/catalog?cart={self.other_cart.id}",
+                f'value="{held.id}" selected="selected"',
+            ),
+        ):
+            text = self.url_open(url).text
+            self.assertPart(option, text, url)
+            self.assertPart("For the River, 25", text, url)
+            self.assertNoPart("Foreign Cart", text, url)
+        self.assertPart("Already in it:", self.url_open("/my/catalog").text)
+        self.assertNoPart("Already in it:", self.url_open("/my/catalog?cart=new").text)
+        answer = self.rpc("catalogue/add", target="new", **params)
+        fresh = self.env["cement.cart"].browse(answer["cart_id"])
+        self.assertEqual(fresh.line_ids.mapped("quantity"), [70.0])
+        self.assertIn(f'value="{fresh.id}" selected="selected"', answer["target"])
+        self.assertEqual(held.sudo().line_ids.mapped("quantity"), [25.0])
+        answer = self.rpc("catalogue/add", target=str(held.id), **params)
+        self.assertEqual(answer["cart_id"], held.id)
+        error = self.rpc_error("catalogue/add", target=self.other_cart.id, **params)
+        self.assertIn("Choose another one", error)
+        # "Add" in a cart adds to that cart
+        page = self.url_open(f"/my/carts/{fresh.id}").text
+        self.assertPart(f'href="/my/catalog?cart={fresh.id}"', page)
+
     def test_repeat_the_whole_request(self):
         cart = self._create_cart([(self.line_bulk, 70.0)])
         orders = cart._confirm("portal_desktop")

@@ -77,6 +77,12 @@ class TestOrderRoutes(CementSaleCommon, HttpCase):
             return answer["error"]["data"]["name"].rsplit(".", 1)[-1]
         return answer["result"]
 
+    def test_head_of_the_order_says_by_whose_clock(self):
+        self._login("owner")
+        self.order.site_id.tz = "Asia/Yekaterinburg"
+        text = self._get(f"/my/orders/{self.order.id}").text
+        self.assertRegex(text, r"\d\d:\d\d MSK\+2</span>")
+
     # === Pages by role ===
 
     def test_pages_by_role(self):

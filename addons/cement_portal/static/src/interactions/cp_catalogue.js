@@ -10,6 +10,7 @@ export class CementCatalogue extends Interaction {
         _root: {
             "t-on-click": this.onClick,
             "t-on-submit": this.onSubmit,
+            "t-on-change": this.onChange,
         },
     };
 
@@ -38,7 +39,44 @@ export class CementCatalogue extends Interaction {
         }
     }
 
+    /** Another cart to add to: the page with it, so that filters keep it. */
+    chooseTarget(value) {
+        const url = new URL(window.location.href);
+        url.searchParams.set("cart", value);
+        window.location = url.href;
+    }
+
+    onChange(ev) {
+        if (ev.target.matches("[data-cp-target]")) {
+            this.chooseTarget(ev.target.value);
+        }
+    }
+
+    /** Show what the cart holds now; a new one has its number from here on. */
+    updateTarget(answer) {
+        const box = this.el.querySelector("#cp-target");
+        if (!box) {
+            return;
+        }
+        // the HTML of a template of ours: values are escaped by the server
+        box.innerHTML = answer.target;
+        const said = `cart=${answer.cart_id}`;
+        for (const link of this.el.querySelectorAll('a[href*="cart=new"]')) {
+            link.href = link.href.replace("cart=new", said);
+        }
+        for (const field of this.el.querySelectorAll("input[name=cart]")) {
+            field.value = answer.cart_id;
+        }
+        if (window.location.search.includes("cart=new")) {
+            const url = window.location.href.replace("cart=new", said);
+            window.history.replaceState(window.history.state, "", url);
+        }
+    }
+
     onClick(ev) {
+        if (ev.target.closest("[data-cp-target-new]")) {
+            return this.chooseTarget("new");
+        }
         const row = ev.target.closest("[data-line]");
         if (!row) {
             return;
@@ -91,6 +129,7 @@ export class CementCatalogue extends Interaction {
                     quantity: field.value,
                     day: form.day.value || false,
                     site_id: site ? site.value : false,
+                    target: this.el.querySelector("[data-cp-target]")?.value || "",
                 })
             );
             fieldError(field, "");
@@ -102,6 +141,7 @@ export class CementCatalogue extends Interaction {
             void row.offsetWidth;
             row.classList.add("cp-row-added");
             updateMini(answer.mini);
+            this.updateTarget(answer);
             toast(answer.message, {
                 action: { label: _t("Undo"), run: () => this.undo(answer) },
             });
