@@ -1,11 +1,14 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.cement_base.tools import zones
 from odoo.addons.cement_logistics.tools import lifecycle, weighing
 from odoo.addons.cement_sale.tools.table_import import parse_quantity
 
@@ -129,6 +132,9 @@ class CementLoadingPass(models.Model):
                 "warning": self._get_void_text()
                 if verdict == passes.INSIDE and entry_sudo._is_void()
                 else "",
+                "advice": entry_sudo._get_early_text()
+                if verdict == passes.EARLY
+                else "",
             }
         return values
 
@@ -180,7 +186,12 @@ class CementLoadingPass(models.Model):
                 }
         self._log_scan(entry_sudo, action, verdict, False)
         entry_sudo._announce()
-        return self._gate_values(entry_sudo, entry_sudo._judge()) | {"done": action}
+        now = entry_sudo.plant_id._get_local_now()
+        return self._gate_values(entry_sudo, entry_sudo._judge()) | {
+            "done": action,
+            "done_at": f"{now:%H:%M}",
+            "tone": "ok",
+        }
 
     @api.model
     def _gate_refuse(self, entry_sudo, action, verdict) -> dict:
@@ -195,6 +206,19 @@ class CementLoadingPass(models.Model):
     def _is_void(self) -> bool:
         """Whether the shipment was cancelled: nothing may be aboard."""
         return not self._is_settled() and self.picking_id._is_cement_void()
+
+    def _get_early_text(self) -> str:
+        """Return what to do with a vehicle that came before its pass works."""
+        self.ensure_one()
+        start, _stop = self.slot_id._get_local()
+        opens = start - timedelta(minutes=self.plant_id.gate_early_minutes)
+        return self.env._(
+            "It is %(now)s, the pass works from %(opens)s, its hour is %(hours)s. Let "
+            "the vehicle in if there is room on the premises, else it waits outside.",
+            now=f"{self.plant_id._get_local_now():%H:%M}",
+            opens=f"{opens:%H:%M}",
+            hours=self._get_signed_hours(),
+        )
 
     def _get_void_text(self) -> str:
         return self.env._(
@@ -368,6 +392,8 @@ class CementLoadingPass(models.Model):
             .sudo()
             .search([("company_id", "in", self.env.user.company_ids.ids)])
         )
+        named = plants_sudo.filtered(lambda plant: self.env.user in plant.gate_user_ids)
+        fmt = self.env["cement.portal.shell"]._get_formats
         today = Domain.OR(
             Domain("day", "=", day) & Domain("plant_id", "in", [p.id for p in plants])
             for day, plants in plants_sudo.grouped(
@@ -380,4 +406,15 @@ class CementLoadingPass(models.Model):
             "inside": [entry._portal_facts(with_queue=False) for entry in inside],
             "expected": [entry._portal_facts(with_queue=False) for entry in expected],
             "expected_count": entries_sudo.search_count(domain),
+            "guard": self.env.user.name,
+            "clocks": [
+                {
+                    "plant": plant.name,
+                    "now": f"{plant._get_local_now():%H:%M}",
+                    "zone": fmt(
+                        zones.Clock(zones.PLANT, plant.tz or zones.MOSCOW)
+                    ).zone(fields.Datetime.now()),
+                }
+                for plant in named or plants_sudo
+            ],
         }

@@ -4,6 +4,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -27,6 +29,19 @@ class TestGate(CementDispatchCommon):
     def _scan(self, text, user=None):
         passes = self.env["cement.loading.pass"].with_user(user or self.guard)
         return passes._gate_scan(text)
+
+    def test_who_comes_too_early_is_told_about(self):
+        self.plant.gate_early_minutes = 60
+        start = fields.Datetime.now().replace(hour=8, minute=0, second=0, microsecond=0)
+        slot = self._create_slot(start + timedelta(days=1))
+        entry = self._book(self._create_pickup(), slot)
+        with freeze_time(start + timedelta(days=1, hours=-1, minutes=-24)):
+            result = self._scan(entry._get_code())
+        self.assertEqual((result["verdict"], result["can_enter"]), ("early", True))
+        self.assertIn("It is 06:36", result["advice"])
+        self.assertIn("works from 07:00", result["advice"])
+        self.assertIn("08:00–09:00", result["advice"])
+        self.assertFalse(self._scan(self.entry._get_code())["advice"])
 
     def test_the_whole_way(self):
         result = self._scan(self.entry._get_url())

@@ -213,6 +213,12 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
         page = self._page("/cement/gate")
         self.assertPart("Scan the pass", page)
         self.assertNoPart("Back office", page)
+        # who is at which gate, by which clock, and the way out
+        self.assertPart("/web/session/logout", page)
+        self.assertPart(self.guard.name, page)
+        self.assertPart(self.plant.name, page)
+        self.assertPart(f"{self.plant._get_local_now():%H:}", page)
+        self.assertPart("UTC", page)
         self.login(self.dispatcher)
         self.assertPart("Back office", self._page("/cement/gate"))
 
@@ -231,8 +237,12 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
             answer.headers["Location"].endswith(f"/cement/gate?code={code}")
         )
         self.assertPart("Let in", self._page(f"/cement/gate?code={code}"))
-        self._post("/cement/gate/move", 200, code=code, action="enter")
+        answer = self._post("/cement/gate/move", 200, code=code, action="enter")
         self.assertEqual(entry.state, "inside")
+        self.assertPart("cp-gate-ok", answer.text)
+        self.assertPart("Let in at", answer.text)
+        self.assertNoPart("cp-gate-warn", answer.text)
+        self.assertNoPart("cp-gate-info", answer.text)
         answer = self._post("/cement/gate/move", 422, code=code, action="leave")
         self.assertPart("Weigh the vehicle", answer.text)
         answer = self._post(
@@ -241,10 +251,12 @@ class TestHttp(CementDispatchCommon, CementPortalHttpCommon):
         self.assertPart("unload the surplus", answer.text)
         self.assertEqual((entry.state, self.picking.net_mass), ("inside", 0.0))
         self.assertTrue(self.picking.activity_ids)
-        self._post(
+        answer = self._post(
             "/cement/gate/move", 200, code=code, action="leave", tare="15", gross="34.9"
         )
         self.assertEqual(entry.state, "left")
+        self.assertPart("cp-gate-ok", answer.text)
+        self.assertPart("Let out at", answer.text)
         self.assertPart("Used already", self._page(f"/cement/gate?code={code}"))
         self.assertPart("Not a pass", self._page("/cement/gate?code=%3Cscript%3E"))
         self._post("/cement/gate/move", 422, code="nonsense", action="enter")
