@@ -2,7 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged, users
 
@@ -130,9 +132,8 @@ class TestBackend(CementSaleCommon):
         )
 
     def test_board_of_today(self):
-        counts = {
-            tile.code: tile.count for tile in self.env["cement.today.tile"].search([])
-        }
+        tiles = self.env["cement.today.tile"].search([("area", "=", "sales")])
+        counts = {tile.code: tile.count for tile in tiles}
         self.assertEqual(len(counts), 8)
         today = self._create_order(20)
         today.promised_date = self.today
@@ -154,10 +155,7 @@ class TestBackend(CementSaleCommon):
         )
         self.line_bulk.volume_agreed = 90
         self.env.invalidate_all()
-        rise = {
-            tile.code: tile.count - counts[tile.code]
-            for tile in self.env["cement.today.tile"].search([])
-        }
+        rise = {tile.code: tile.count - counts[tile.code] for tile in tiles}
         self.assertEqual(
             rise,
             {
@@ -177,11 +175,56 @@ class TestBackend(CementSaleCommon):
         mine = blocked.action_open_mine()
         self.assertEqual(self.env["sale.order"].search(mine["domain"]), refused)
         self.assertIn(idle.sudo().name, str(self._tile("idle_carts").rows_html))
-        for tile in self.env["cement.today.tile"].search([]):
+        for tile in self.env["cement.today.tile"].with_user(self.manager).search([]):
             action = tile.action_open()
             self.env[action["res_model"]].with_user(self.manager).search(
                 action["domain"]
             )
+
+    def test_own_area_comes_first(self):
+        tile_model = self.env["cement.today.tile"]
+        for area, group in (
+            ("dispatch", "cement_base.group_dispatcher"),
+            ("finance", "cement_base.group_accountant"),
+        ):
+            tile_model.create(
+                {
+                    "name": area,
+                    "code": f"x_{area}",
+                    "area": area,
+                    "group_ids": [Command.link(self.env.ref(group).id)],
+                }
+            )
+        for group, first, hidden in (
+            ("sales_manager", "sales", {"x_dispatch", "x_finance"}),
+            ("dispatcher", "dispatch", {"x_finance"}),
+            ("accountant", "finance", {"x_dispatch"}),
+            ("cement_admin", "sales", set()),
+        ):
+            with self.subTest(group=group):
+                user = self._create_internal_user(
+                    f"{group}@today", f"cement_base.group_{group}"
+                )
+                tiles = tile_model.with_user(user).search([])
+                self.assertEqual(tiles[0].area, first)
+                self.assertFalse(hidden & set(tiles.mapped("code")))
+                self.assertIn("new", tiles.mapped("code"))
+
+    def test_unreadable_question_is_empty(self):
+        tile = self.env["cement.today.tile"].search([("code", "=", "idle_carts")])
+        idle = self._create_cart()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE cement_cart SET write_date = now() - interval '3 days' "
+            "WHERE id = %s",
+            [idle.id],
+        )
+        self.env.invalidate_all()
+        self.assertTrue(tile.count)
+        self.env.invalidate_all()
+        carts = self.registry["cement.cart"]
+        with patch.object(carts, "has_access", return_value=False):
+            self.assertEqual((tile.count, tile.rows_html), (0, False))
 
     def test_unknown_tile_shows_nothing(self):
         tile = self.env["cement.today.tile"].create({"name": "X", "code": "other"})
