@@ -19,6 +19,7 @@
         "data/mail_activity_type_data.xml",
         "data/ir_cron_rail_data.xml",
         "data/ir_cron_source_data.xml",
+        "data/cement_today_tile_data.xml",
         "views/cement_wagon_views.xml",
         "views/cement_wagon_trip_views.xml",
         "views/cement_dislocation_import_views.xml",

@@ -32,3 +32,4 @@ from . import cement_wagon_idle
 from . import cement_wagon_loose
 from . import stock_picking
 from . import stock_picking_untie
+from . import cement_today_tile

@@ -17,3 +17,4 @@ from . import test_reader_hostile
 from . import test_shipment
 from . import test_ways
 from . import test_words
+from . import test_today
