@@ -15,6 +15,7 @@
         "data/mail_template_data.xml",
         "data/queue_job_data.xml",
         "data/mail_activity_data.xml",
+        "data/cement_today_tile_data.xml",
         "report/delivery_confirmation.xml",
         "views/cement_driver_views.xml",
         "views/cement_shipment_link_views.xml",

@@ -19,3 +19,4 @@ from . import stock_picking_page
 from . import sale_order
 from . import ir_attachment
 from . import ir_http
+from . import cement_today_tile
