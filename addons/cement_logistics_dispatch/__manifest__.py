@@ -18,6 +18,7 @@
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "data/cement_change_rule_data.xml",
+        "data/cement_today_tile_data.xml",
         "report/report_templates.xml",
         "views/cement_plant_views.xml",
         "views/cement_loading_views.xml",

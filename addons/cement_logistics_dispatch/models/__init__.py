@@ -21,3 +21,4 @@ from . import cement_portal_shell
 from . import ir_http
 from . import res_company
 from . import res_users
+from . import cement_today_tile

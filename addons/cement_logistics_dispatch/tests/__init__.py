@@ -12,3 +12,4 @@ from . import test_access
 from . import test_http
 from . import test_concurrency
 from . import test_tours
+from . import test_today
