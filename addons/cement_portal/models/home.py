@@ -11,9 +11,8 @@ from odoo.fields import Domain
 from odoo.tools import escape_psql, plaintext2html
 
 from odoo.addons.cement_base.tools import roles
-from odoo.addons.cement_sale.tools import lifecycle
 
-from ..tools import ending
+from ..tools import ending, order_query
 
 ORDERS_SHOWN = 6
 SITES_SHOWN = 5
@@ -21,10 +20,7 @@ CONTRACTS_SHOWN = 12
 FOUND_SHOWN = 8
 MIN_SEARCH = 2
 
-# on the way to the client: neither delivered nor ended
-_UNDER_WAY = tuple(
-    state for state in lifecycle.UNDER_WAY if state != lifecycle.DELIVERED
-)
+_UNDER_WAY = order_query.STATE_SETS[order_query.UNDER_WAY]
 
 
 class CementPortalShell(models.AbstractModel):

@@ -309,7 +309,8 @@ class SaleOrder(models.Model):
             "plants": options("plant_id", "name"),
             "managers": options("user_id", "partner_id.name"),
             "under_way": sum(
-                count for state, count in states.items() if state in lifecycle.UNDER_WAY
+                states.get(state, 0)
+                for state in order_query.STATE_SETS[order_query.UNDER_WAY]
             ),
             "total": sum(states.values()),
         }

@@ -1,9 +1,14 @@
 # Copyright 2026 Cement Portal contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
+from urllib.parse import parse_qsl
+
 from odoo import http
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.cement_portal.tools.order_query import OrderQuery
 
 from .common import CementPortalHttpCommon
 
@@ -39,6 +44,14 @@ class TestAccessPortalPages(CementPortalHttpCommon):
     def _status(self, url, **options):
         with mute_logger("odoo.http", "odoo.addons.base.models.ir_qweb"):
             return self.url_open(url, **options)
+
+    def test_home_leads_to_lists_that_understand_it(self):
+        self.authenticate(self.owner.login, self.owner.login)
+        page = self.url_open("/my").text
+        self.assertIn("/my/orders?status=under_way", page)
+        for query in re.findall(r'href="/my/orders\?([^"]+)"', page):
+            asked = OrderQuery.parse(dict(parse_qsl(query.replace("&amp;", "&"))))
+            self.assertTrue(asked.is_filtered or asked.is_sorted, query)
 
     def test_pages_by_role(self):
         pages = {

@@ -98,6 +98,18 @@ class TestOrderList(CementSaleCommon):
         self.assertEqual(self._ids(status="finished"), {self.order.id})
         self.assertEqual(self._ids(status="cancelled"), {self.order.id})
 
+    def test_home_and_list_mean_the_same(self):
+        """What has been delivered is under way neither there nor here."""
+        self.order._cement_set_state("delivered", "manager", force=True)
+        env = self.portal_env(self.owner)
+        home = env["cement.portal.shell"]._get_home(
+            env["res.partner"].browse(self.client.id)
+        )
+        found = self._list(status="under_way")
+        self.assertEqual({row["id"] for row in found["rows"]}, {self.buyers.id})
+        self.assertEqual(home["under_way"]["count"], 1)
+        self.assertEqual(found["filters"]["under_way"], 1)
+
     def test_period_is_of_the_persons_zone(self):
         # 22:30 of the 30th in UTC is the 1st in Moscow
         self.order.date_order = "2026-04-30 22:30:00"

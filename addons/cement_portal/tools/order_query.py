@@ -11,8 +11,12 @@ from odoo.addons.cement_sale.tools import lifecycle
 from .list_query import ListQuery, choice, flag, record_id
 
 # Named sets of states beside the states themselves.
+UNDER_WAY: Final = "under_way"
 STATE_SETS: Final[dict[str, tuple[str, ...]]] = {
-    "under_way": tuple(lifecycle.UNDER_WAY),
+    # on the way to the client: neither delivered nor ended
+    UNDER_WAY: tuple(
+        state for state in lifecycle.UNDER_WAY if state != lifecycle.DELIVERED
+    ),
     "finished": tuple(sorted(lifecycle.FINAL)),
 }
 
