@@ -19,6 +19,7 @@
         "data/ir_cron_data.xml",
         "data/product_attribute_data.xml",
         "data/cement_connector_status_map_data.xml",
+        "data/cement_today_tile_data.xml",
         "wizard/cement_connector_password_views.xml",
         "views/cement_connector_backend_views.xml",
         "views/cement_connector_offer_views.xml",

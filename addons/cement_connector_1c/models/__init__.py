@@ -21,3 +21,4 @@ from . import cement_connector_import_registration
 from . import cement_connector_import_document
 from . import cement_connector_door
 from . import sale_order
+from . import cement_today_tile

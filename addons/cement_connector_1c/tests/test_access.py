@@ -130,6 +130,32 @@ class TestAccess(OneCCommon):
         ):
             self.assertFalse(env[model].search([]), model)
 
+    def test_board_of_the_accountant(self):
+        self._create_order()
+        self.query()
+        record = self.last_record()
+        record.state = "failed"
+        books = self._create_internal_user("books", "cement_base.group_accountant")
+        elsewhere = self._create_internal_user(
+            "books2",
+            "cement_base.group_accountant",
+            companies=self.env["res.company"].create({"name": "Elsewhere"}),
+        )
+        for user, seen in ((books, True), (elsewhere, False)):
+            tile = (
+                self.env["cement.today.tile"]
+                .with_user(user)
+                .with_context(allowed_company_ids=user.company_ids.ids)
+                .search([], limit=1)
+            )
+            self.assertEqual(tile.code, "exchange_errors")
+            action = tile.action_open()
+            found = tile.env[action["res_model"]].search(action["domain"])
+            self.assertEqual((tile.count, record.id in found.ids), (len(found), seen))
+            self.assertEqual(record.name in str(tile.rows_html), seen)
+        tiles = self.env["cement.today.tile"].with_user(self.stranger).search([])
+        self.assertNotIn("exchange_errors", tiles.mapped("code"))
+
     def test_the_door_is_not_callable_from_outside(self):
         for model in ("door", "importer", "order.mapper"):
             name = f"cement.connector.{model}"
