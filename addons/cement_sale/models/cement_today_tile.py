@@ -174,6 +174,7 @@ class CementTodayTile(models.Model):
             if self.env[question[0][0]].has_access("read")
         }
 
+    @api.depends_context("uid", "allowed_company_ids", "lang", "tz")
     def _compute_figures(self):
         questions = self._get_readable_questions()
         for tile in self:
@@ -199,6 +200,7 @@ class CementTodayTile(models.Model):
             return False
         return self.env["cement.order.gate"]._format_tonnes(self.mass, 1)
 
+    @api.depends_context("uid", "allowed_company_ids", "lang", "tz")
     def _compute_rows_html(self):
         questions = self._get_readable_questions()
         for tile in self:
