@@ -71,7 +71,6 @@ export class SeasonCalendar extends Component {
         // a slower answer to an older question does not overwrite the newer one
         if (asked === this.asked) {
             this.state.data = data;
-            this.state.chosen = null;
             this.state.loading = false;
         }
     }
@@ -108,23 +107,30 @@ export class SeasonCalendar extends Component {
 
     isChosen(row, index) {
         const chosen = this.state.chosen;
-        return chosen && chosen.row.id === row.id && chosen.week === index;
+        return chosen && chosen.regionId === row.id && chosen.week === index;
     }
 
     get hasUnknown() {
         return this.state.data.rows.some((row) => row.spans.some((span) => span.unknown));
     }
 
-    /** Show why: the spans of the region that touch the week. */
+    /** Show why; the choice outlives another vehicle, year or kind of goods. */
     choose(row, index) {
-        this.state.chosen = { row, week: index };
+        this.state.chosen = { regionId: row.id, week: index };
     }
 
-    get chosenSpans() {
-        const { row, week } = this.state.chosen;
-        const weeks = this.state.data.weeks;
-        const [from, to] = [weeks[week].start, weeks[week].end];
-        return row.spans.filter((span) => span.start <= to && from <= span.end);
+    /** The region and week that were chosen, with the spans that touch the week. */
+    get chosenWeek() {
+        const { regionId, week: index } = this.state.chosen || {};
+        const row = this.state.data.rows.find((candidate) => candidate.id === regionId);
+        const week = this.state.data.weeks[index];
+        if (!row || !week) {
+            return null;
+        }
+        const spans = row.spans.filter(
+            (span) => span.start <= week.end && week.start <= span.end
+        );
+        return { region: row.name, week: week.label, spans };
     }
 
     openOrder(id) {
