@@ -54,6 +54,23 @@ class CementDispatchCommon(CementPortalCommon):
         )
 
     @classmethod
+    def _create_package_pickup(cls):
+        """Return the order of ten tonnes in big bags that the client collects."""
+        line = cls._create_specification(
+            cls.agreement,
+            [
+                {
+                    "product_id": cls.big_bag.id,
+                    "delivery_method_id": cls.road_pickup.id,
+                }
+            ],
+        ).line_ids
+        cart = cls._create_cart(
+            [{"specification_line_id": line.id, "quantity": 10.0, "site_id": False}]
+        )
+        return cart._confirm("portal_desktop").sudo().with_env(cls.env)
+
+    @classmethod
     def _create_pickup(cls, mass=20.0, user=None):
         """Return the order of one vehicle that the client collects."""
         cart = cls._create_cart(

@@ -313,19 +313,7 @@ class TestGate(CementDispatchCommon):
         self.assertTrue(log[0].is_refused)
 
     def test_packages_are_counted_not_weighed(self):
-        line = self._create_specification(
-            self.agreement,
-            [
-                {
-                    "product_id": self.big_bag.id,
-                    "delivery_method_id": self.road_pickup.id,
-                }
-            ],
-        ).line_ids
-        cart = self._create_cart(
-            [{"specification_line_id": line.id, "quantity": 10.0, "site_id": False}]
-        )
-        order = cart._confirm("portal_desktop").sudo().with_env(self.env)
+        order = self._create_package_pickup()
         self.point.cargo_form_ids = False
         start = self.entry.start + timedelta(minutes=1)
         entry = self._book(order, self._create_slot(start))

@@ -446,19 +446,7 @@ class TestPickup(CementDispatchCommon):
         self.assertEqual(self.slot.booked, 0)
 
     def test_waybill_in_whole_packages(self):
-        line = self._create_specification(
-            self.agreement,
-            [
-                {
-                    "product_id": self.big_bag.id,
-                    "delivery_method_id": self.road_pickup.id,
-                }
-            ],
-        ).line_ids
-        cart = self._create_cart(
-            [{"specification_line_id": line.id, "quantity": 10.0, "site_id": False}]
-        )
-        order = cart._confirm("portal_desktop").sudo().with_env(self.env)
+        order = self._create_package_pickup()
         with self.assertRaisesRegex(UserError, "whole packages"):
             self._make("3.5", picking=order.picking_ids)
         part = self._make("4", picking=order.picking_ids)

@@ -4,6 +4,8 @@
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.cement_sale.tests.today import TodayCase
+
 from .common import CementDispatchCommon
 
 CODES = ("change_requests", "passes_today", "orders_without_day")
@@ -11,21 +13,8 @@ SHIPMENTS = ("shipments_left_open", "shipments_late")
 
 
 @tagged("post_install", "-at_install")
-class TestToday(CementDispatchCommon):
+class TestToday(TodayCase, CementDispatchCommon):
     """The first screen of the dispatcher: who waits, who comes."""
-
-    def _tiles(self, user, codes):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        tiles = self.env["cement.today.tile"].with_user(user)
-        tiles = tiles.with_context(allowed_company_ids=user.company_ids.ids)
-        return {tile.code: tile for tile in tiles.search([("code", "in", codes)])}
-
-    def _other_dispatcher(self):
-        company = self.env["res.company"].create({"name": "Elsewhere"})
-        return self._create_internal_user(
-            "elsewhere@today", "cement_base.group_dispatcher", companies=company
-        )
 
     def test_dispatcher_counts_own_work(self):
         counts = {

@@ -13,6 +13,7 @@ from psycopg2.extensions import TransactionRollbackError
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..tools import codes, guards, moscow, reader
 from .report_words import DIALECTS
@@ -392,28 +393,26 @@ class CementDislocationImport(models.Model):
 
     def _get_active_wagons(self) -> set[str]:
         """Return the wagons under way that this source reported before."""
-        self.env.cr.execute(
-            """
-            SELECT wagon_number FROM cement_wagon_trip
-             WHERE is_current IS TRUE AND is_open IS TRUE AND lost_since IS NULL
-               AND source_id IS NOT DISTINCT FROM %s
-            """,
-            [self.source_id.id or None],
-        )
-        return {number for (number,) in self.env.cr.fetchall()}
+        return self._get_wagons(SQL("lost_since IS NULL"))
 
     def _get_absent_wagons(self) -> set[str]:
         """Return the arrived wagons of this source that its last report did not
         name."""
+        return self._get_wagons(SQL("lost_since IS NOT NULL AND state = 'arrived'"))
+
+    def _get_wagons(self, condition: SQL) -> set[str]:
+        """Return the wagons with an open trip of this source that fits."""
         self.env["cement.wagon.trip"].flush_model()
         self.env.cr.execute(
-            """
-            SELECT wagon_number FROM cement_wagon_trip
-             WHERE is_current IS TRUE AND is_open IS TRUE
-               AND lost_since IS NOT NULL AND state = 'arrived'
-               AND source_id IS NOT DISTINCT FROM %s
-            """,
-            [self.source_id.id or None],
+            SQL(
+                """
+                SELECT wagon_number FROM cement_wagon_trip
+                 WHERE is_current IS TRUE AND is_open IS TRUE AND %s
+                   AND source_id IS NOT DISTINCT FROM %s
+                """,
+                condition,
+                self.source_id.id or None,
+            )
         )
         return {number for (number,) in self.env.cr.fetchall()}
 

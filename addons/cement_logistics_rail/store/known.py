@@ -27,9 +27,8 @@ class Known(NamedTuple):
     eta_first_at: datetime | None
 
 
-# Read beside what makes the state, in the order of Known.
-_MORE = ("consignee_name", "cargo_name", "first_destination_id", "operation_code_id")
-_MORE += ("row_digest", "eta_first_at")
+# Read beside what makes the state: columns of the trip under their own names.
+_MORE = Known._fields[Known._fields.index("consignee_name") :]
 
 
 def load_known(cr, wagons, vocabulary: trip_columns.Vocabulary) -> dict[str, Known]:

@@ -55,6 +55,19 @@ def row(hours: float, station=MIDDLE, code="2", **values) -> Row:
     return Row(values.pop("number", 1), b"", **values)
 
 
+def next_trip() -> Row:
+    """Return the first operation of the way back, loaded anew, nine days later."""
+    return row(
+        220,
+        END,
+        "2",
+        trip_start=START + timedelta(days=9),
+        waybill="ЭЦ228978",
+        origin_code=END,
+        destination_code=ORIGIN,
+    )
+
+
 def run(*rows: Row, state=None, rules=RULES) -> trips.Change:
     """Return the last change after rows that came one report each."""
     change = None
@@ -320,19 +333,10 @@ class TestTrips(KernelCase):
 
     def test_two_trips_in_one_report(self):
         """History 601 holds both: each gets its own operations."""
-        start = START + timedelta(days=9)
         rows = [
             row(1),
             row(90, END, "21", loaded=False),
-            row(
-                220,
-                END,
-                "2",
-                trip_start=start,
-                waybill="ЭЦ228978",
-                origin_code=END,
-                destination_code=ORIGIN,
-            ),
+            next_trip(),
         ]
         first, second = trips.advance({}, rows, RULES)
         self.assertEqual((len(first.operations), len(second.operations)), (2, 1))
@@ -472,15 +476,7 @@ class TestMissing(KernelCase):
     def test_next_trip_confirms_the_estimate(self):
         start = START + timedelta(days=9)
         change = run(
-            row(
-                220,
-                END,
-                "2",
-                trip_start=start,
-                waybill="ЭЦ228978",
-                origin_code=END,
-                destination_code=ORIGIN,
-            ),
+            next_trip(),
             state=self._unloaded(),
         )
         self.assertTrue(change.is_new_trip)

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
+from odoo.addons.cement_sale.tests.today import TodayCase
+
 from .common import RailCommon, make_wagon
 from .test_import import ARRIVED
 
@@ -12,7 +14,7 @@ CODES = ("wagons_in_trouble", "wagons_demurrage", "rail_reports")
 
 
 @tagged("post_install", "-at_install")
-class TestToday(RailCommon):
+class TestToday(TodayCase, RailCommon):
     """The first screen of the dispatcher: wagons."""
 
     @classmethod
@@ -24,19 +26,6 @@ class TestToday(RailCommon):
             1, hours_ago=47.5, arrived=cls.now - timedelta(hours=47.5), **ARRIVED
         )
         cls._receive([here], cls.now - timedelta(hours=3))
-
-    def _tiles(self, user, codes):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        tiles = self.env["cement.today.tile"].with_user(user)
-        tiles = tiles.with_context(allowed_company_ids=user.company_ids.ids)
-        return {tile.code: tile for tile in tiles.search([("code", "in", codes)])}
-
-    def _other_dispatcher(self):
-        company = self.env["res.company"].create({"name": "Elsewhere"})
-        return self._create_internal_user(
-            "elsewhere@today", "cement_base.group_dispatcher", companies=company
-        )
 
     def test_wagons_of_the_dispatcher(self):
         tiles = self._tiles(self.dispatcher, CODES)

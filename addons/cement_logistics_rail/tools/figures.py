@@ -57,12 +57,13 @@ def get_figures(state: State, is_open: bool, now: datetime, tariffs) -> Figures:
     :param tariffs: as ``demurrage.charge`` wants them; empty means no money.
     """
     arrived = state.arrived
+    late_days = _get_late_days(state, is_open, now)
     if (
         is_open
         and arrived is None
         and state.lost_since is None
         and state.status not in _TROUBLED
-        and not _get_late_days(state, is_open, now)
+        and not late_days
     ):
         return _NOTHING  # on its way and in time, as most are
     at_client = arrived is not None and (
@@ -79,7 +80,6 @@ def get_figures(state: State, is_open: bool, now: datetime, tariffs) -> Figures:
     money, starts_at = _get_money(state, until, at_client, tariffs)
     costs = starts_at is not None and starts_at <= now and not state.unloaded_at
     idle = is_open and not lost and (state.status in (IDLE, ABANDONED) or costs)
-    late_days = _get_late_days(state, is_open, now)
     lasting = days
     if lost and state.lost_since:
         lasting = (now - state.lost_since).total_seconds() / _DAY
